@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynosend;
+
+import org.jspecify.annotations.NullMarked;

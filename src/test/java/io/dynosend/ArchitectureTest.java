@@ -1,0 +1,72 @@
+package io.dynosend;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The house: see docs/architecture.md. Arrows point down only. */
+@AnalyzeClasses(packages = "io.dynosend", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "io.dynosend";
+    private static final String[] EDGES = {
+        "..api..", "..pages..", "..mailbox..", "..jobs..", "..templates.."
+    };
+    private static final String[] PRODUCT = {"..campaign..", "..tracking..", "..bounce.."};
+    private static final String[] HOW = {"..sending..", "..content.."};
+    private static final String[] TOOLS = {"..liquid..", "..smtp..", "..database.."};
+    private static final String[] ABOUT = {
+        "..contact..", "..audience..", "..blacklist..", "..account.."
+    };
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycle =
+            slices().matching("io.dynosend.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nothingDependsOnAnEdge = nothingIn(EDGES, PRODUCT, HOW, TOOLS, ABOUT);
+
+    @ArchTest static final ArchRule howKnowsNoProduct = nothingIn(PRODUCT, HOW, TOOLS, ABOUT);
+
+    @ArchTest static final ArchRule whatItIsAboutKnowsNotHowItIsDone = nothingIn(HOW, ABOUT);
+
+    @ArchTest
+    static final ArchRule toolsKnowNothingOfTheProduct =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(TOOLS)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(join(EDGES, PRODUCT, HOW, ABOUT, new String[] {ROOT}))
+                    .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyEdgesKnowHttp =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(join(EDGES, new String[] {ROOT}))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.javalin..", "jakarta.servlet..", "gg.jte..")
+                    .allowEmptyShould(true);
+
+    private static ArchRule nothingIn(String[] forbidden, String[]... lower) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(join(lower))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(forbidden)
+                .allowEmptyShould(true);
+    }
+
+    private static String[] join(String[]... groups) {
+        return java.util.Arrays.stream(groups)
+                .flatMap(java.util.Arrays::stream)
+                .toArray(String[]::new);
+    }
+}
