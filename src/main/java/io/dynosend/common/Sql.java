@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What every statement needs and the driver does not offer. */
 public final class Sql {
 
+    private static final String UNIQUE_VIOLATION = "23505";
+
     private Sql() {}
 
     /** The PostgreSQL driver takes no {@link Instant}. */
@@ -27,5 +29,11 @@ public final class Sql {
             throws SQLException {
         var time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
+    }
+
+    /** Whether a statement failed because a row with this key is there already. */
+    public static boolean isUniqueViolation(Throwable failure) {
+        return failure.getCause() instanceof SQLException cause
+                && UNIQUE_VIOLATION.equals(cause.getSQLState());
     }
 }

@@ -1,0 +1,101 @@
+package io.dynosend.account;
+
+import static io.dynosend.common.Sql.utc;
+
+import com.password4j.Argon2Function;
+import com.password4j.Password;
+import com.password4j.types.Argon2;
+import io.dynosend.common.EmailAddress;
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.common.Uid;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The people of an account, who sign in with an e-mail address and a password. */
+public final class Users {
+
+    private static final int SHORTEST_PASSWORD = 8;
+    private static final int LONGEST_PASSWORD = 255;
+
+    // 19 MiB, two passes, one lane: what OWASP asks of Argon2id at the least.
+    private static final Argon2Function ARGON2ID =
+            Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID);
+
+    private static final String INSERT =
+            """
+            INSERT INTO account_user (account_id, uid, email, password_hash, role, created_at)
+            VALUES (:account, :uid, :email, :hash, :role, :now)
+            RETURNING id
+            """;
+
+    private static final String BY_EMAIL =
+            """
+            SELECT account_id, id, password_hash
+            FROM account_user
+            WHERE email = :email
+            """;
+
+    private record Login(Principal principal, String passwordHash) {}
+
+    // Checked when the address is unknown, so that the answer takes as long as for a known one.
+    private final String hashOfNobody = hash(Uid.random());
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+
+    public Users(Jdbi jdbi, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    long create(Handle tx, long account, EmailAddress email, String password, String role) {
+        return tx.createQuery(INSERT)
+                .bind("account", account)
+                .bind("uid", Uid.random())
+                .bind("email", email.value())
+                .bind("hash", hash(checked(password)))
+                .bind("role", role)
+                .bind("now", utc(clock.instant()))
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /**
+     * Signs a user in.
+     *
+     * @return empty when the address is unknown or the password wrong; the time taken tells not
+     *     which
+     */
+    public Optional<Principal> signIn(String email, String password) {
+        var login = find(email);
+        boolean matches =
+                Password.check(password, login.map(Login::passwordHash).orElse(hashOfNobody))
+                        .with(ARGON2ID);
+        return login.filter(_ -> matches).map(Login::principal);
+    }
+
+    private Optional<Login> find(String email) {
+        return jdbi.withHandle(db ->
+                db.createQuery(BY_EMAIL)
+                        .bind("email", email.strip().toLowerCase(Locale.ROOT))
+                        .map((row, _) ->
+                                new Login(
+                                        new Principal(row.getLong("account_id"), row.getLong("id")),
+                                        row.getString("password_hash")))
+                        .findOne());
+    }
+
+    private static String checked(String password) {
+        if (password.length() < SHORTEST_PASSWORD || password.length() > LONGEST_PASSWORD) {
+            throw new BadInput("The password must have 8 to 255 characters");
+        }
+        return password;
+    }
+
+    private static String hash(String password) {
+        return Password.hash(password).addRandomSalt(16).with(ARGON2ID).getResult();
+    }
+}

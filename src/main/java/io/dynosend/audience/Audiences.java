@@ -1,0 +1,246 @@
+package io.dynosend.audience;
+
+import static io.dynosend.common.Sql.instant;
+import static io.dynosend.common.Sql.utc;
+
+import io.dynosend.audience.Audience.ContactInformation;
+import io.dynosend.audience.Audience.Statistics;
+import io.dynosend.common.EmailAddress;
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.common.Problem.Conflict;
+import io.dynosend.common.Problem.NotFound;
+import io.dynosend.common.SingleLine;
+import io.dynosend.common.Uid;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Jdbi;
+
+/** The audiences of an account, and the only code that writes them and their fields. */
+public final class Audiences {
+
+    /** What a new audience is made of. */
+    public record NewAudience(
+            String name,
+            String defaultSubject,
+            EmailAddress fromEmail,
+            String fromName,
+            boolean doubleOptIn,
+            ContactInformation contactInformation) {
+
+        public NewAudience {
+            SingleLine.checked("name", name);
+            SingleLine.checked("default_subject", defaultSubject);
+            SingleLine.checked("from_name", fromName);
+        }
+    }
+
+    private static final Pattern TAG = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
+
+    private static final String COLUMNS =
+            """
+            id, uid, name, default_subject, from_email, from_name, double_opt_in, company,
+            address_1, address_2, country, state, zip, city, phone, website, contact_email,
+            created_at, updated_at
+            """;
+
+    private static final String LIST =
+            "SELECT " + COLUMNS + " FROM audience WHERE account_id = :account ORDER BY id";
+
+    private static final String BY_UID =
+            "SELECT " + COLUMNS + " FROM audience WHERE account_id = :account AND uid = :uid";
+
+    private static final String BY_ID =
+            "SELECT " + COLUMNS + " FROM audience WHERE account_id = :account AND id = :id";
+
+    private static final String INSERT =
+            """
+            INSERT INTO audience (
+                account_id, uid, name, default_subject, from_email, from_name, double_opt_in,
+                company, address_1, address_2, country, state, zip, city, phone, website,
+                contact_email, created_at, updated_at)
+            VALUES (
+                :account, :uid, :name, :subject, :fromEmail, :fromName, :doubleOptIn,
+                :company, :address1, :address2, :country, :state, :zip, :city, :phone, :website,
+                :email, :now, :now)
+            """;
+
+    private static final String FIELDS =
+            """
+            SELECT label, type, tag, visible, required
+            FROM audience_field
+            WHERE account_id = :account AND audience_id = :audience
+            ORDER BY id
+            """;
+
+    private static final String INSERT_FIELD =
+            """
+            INSERT INTO audience_field (account_id, audience_id, label, type, tag)
+            VALUES (:account, :audience, :label, :type, :tag)
+            ON CONFLICT (account_id, audience_id, tag) DO NOTHING
+            """;
+
+    private static final String STATISTICS =
+            """
+            SELECT count(*) AS contacts,
+                   count(*) FILTER (WHERE status = 'subscribed') AS subscribed,
+                   count(*) FILTER (WHERE status = 'unsubscribed') AS unsubscribed
+            FROM contact
+            WHERE account_id = :account AND audience_id = :audience
+            """;
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+
+    public Audiences(Jdbi jdbi, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    /** All audiences of the account, oldest first. */
+    public List<Audience> list(long account) {
+        return jdbi.withHandle(db ->
+                db.createQuery(LIST)
+                        .bind("account", account)
+                        .map((row, _) -> audience(row))
+                        .list());
+    }
+
+    /**
+     * The audience of this uid.
+     *
+     * @throws NotFound if this account has none
+     */
+    public Audience get(long account, String uid) {
+        return jdbi.withHandle(db ->
+                db.createQuery(BY_UID)
+                        .bind("account", account)
+                        .bind("uid", uid)
+                        .map((row, _) -> audience(row))
+                        .findOne()
+                        .orElseThrow(() -> new NotFound("Audience")));
+    }
+
+    /** The audience that a row of another table points at. */
+    public Audience get(long account, long id) {
+        return jdbi.withHandle(db ->
+                db.createQuery(BY_ID)
+                        .bind("account", account)
+                        .bind("id", id)
+                        .map((row, _) -> audience(row))
+                        .one());
+    }
+
+    /**
+     * The custom fields in the order they were made; EMAIL, which every audience has, is not among
+     * them.
+     */
+    public List<Field> fields(long account, long audience) {
+        return jdbi.withHandle(db ->
+                db.createQuery(FIELDS)
+                        .bind("account", account)
+                        .bind("audience", audience)
+                        .map((row, _) -> field(row))
+                        .list());
+    }
+
+    public Statistics statistics(long account, long audience) {
+        return jdbi.withHandle(db ->
+                db.createQuery(STATISTICS)
+                        .bind("account", account)
+                        .bind("audience", audience)
+                        .map((row, _) ->
+                                new Statistics(
+                                        row.getLong("contacts"),
+                                        row.getLong("subscribed"),
+                                        row.getLong("unsubscribed")))
+                        .one());
+    }
+
+    /** Makes an audience and returns its uid. */
+    public String create(long account, NewAudience wanted) {
+        String uid = Uid.random();
+        var address = wanted.contactInformation();
+        jdbi.useHandle(db ->
+                db.createUpdate(INSERT)
+                        .bind("account", account)
+                        .bind("uid", uid)
+                        .bind("name", wanted.name())
+                        .bind("subject", wanted.defaultSubject())
+                        .bind("fromEmail", wanted.fromEmail().value())
+                        .bind("fromName", wanted.fromName())
+                        .bind("doubleOptIn", wanted.doubleOptIn())
+                        .bindMethods(address)
+                        .bind("now", utc(clock.instant()))
+                        .execute());
+        return uid;
+    }
+
+    /**
+     * Adds a custom field (section "Create a custom field" of the API document).
+     *
+     * @throws BadInput if the tag is not {@code [A-Z][A-Z0-9_]*} of at most 64 characters, or EMAIL
+     * @throws Conflict if the audience has that tag
+     */
+    public void addField(
+            long account, String audienceUid, FieldType type, String label, String tag) {
+        SingleLine.checked("label", label);
+        if (!TAG.matcher(tag).matches()) {
+            throw new BadInput(
+                    "tag must be 1 to 64 capital letters, digits and underscores, beginning with"
+                            + " a letter");
+        }
+        if (ReservedTags.contains(tag)) {
+            throw new BadInput("tag %s is reserved".formatted(tag));
+        }
+        long audience = get(account, audienceUid).id();
+        int added =
+                jdbi.withHandle(db ->
+                        db.createUpdate(INSERT_FIELD)
+                                .bind("account", account)
+                                .bind("audience", audience)
+                                .bind("label", label)
+                                .bind("type", type.wire())
+                                .bind("tag", tag)
+                                .execute());
+        if (added == 0) {
+            throw new Conflict(
+                    "The audience has a field with the tag %s".formatted(tag), "field_exists");
+        }
+    }
+
+    private static Audience audience(ResultSet row) throws SQLException {
+        return new Audience(
+                row.getLong("id"),
+                row.getString("uid"),
+                row.getString("name"),
+                row.getString("default_subject"),
+                new EmailAddress(row.getString("from_email")),
+                row.getString("from_name"),
+                row.getBoolean("double_opt_in"),
+                new ContactInformation(
+                        row.getString("company"),
+                        row.getString("address_1"),
+                        row.getString("address_2"),
+                        row.getString("country"),
+                        row.getString("state"),
+                        row.getString("zip"),
+                        row.getString("city"),
+                        row.getString("phone"),
+                        row.getString("website"),
+                        row.getString("contact_email")),
+                instant(row, "created_at"),
+                instant(row, "updated_at"));
+    }
+
+    private static Field field(ResultSet row) throws SQLException {
+        return new Field(
+                row.getString("label"),
+                FieldType.of(row.getString("type")),
+                row.getString("tag"),
+                row.getBoolean("visible"),
+                row.getBoolean("required"));
+    }
+}
