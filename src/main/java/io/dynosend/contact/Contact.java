@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A unique address in one audience.
  *
+ * @param audience the id of the one it belongs to
  * @param source how it got in: api, import, form …
  * @param tags in the order they were given
  * @param fields the custom fields that are set, by tag
  */
 public record Contact(
         long id,
+        long audience,
         String uid,
         EmailAddress email,
         ContactStatus status,

@@ -62,7 +62,8 @@ public final class Contacts {
 
     private static final String COLUMNS =
             """
-            id, uid, email, status, source, ip_address, tags, fields, created_at, updated_at
+            id, audience_id, uid, email, status, source, ip_address, tags, fields, created_at,
+            updated_at
             """;
 
     private static final String BY_UID =
@@ -326,6 +327,7 @@ public final class Contacts {
     private static Contact contact(ResultSet row) throws SQLException {
         return new Contact(
                 row.getLong("id"),
+                row.getLong("audience_id"),
                 row.getString("uid"),
                 new EmailAddress(row.getString("email")),
                 ContactStatus.of(row.getString("status")),

@@ -1,0 +1,227 @@
+package io.dynosend;
+
+import io.dynosend.account.Accounts;
+import io.dynosend.account.ApiTokens;
+import io.dynosend.account.SigningKey;
+import io.dynosend.account.Users;
+import io.dynosend.api.Api;
+import io.dynosend.api.ApiErrors;
+import io.dynosend.api.AudiencesApi;
+import io.dynosend.api.CampaignsApi;
+import io.dynosend.api.ContactsApi;
+import io.dynosend.api.ImportsApi;
+import io.dynosend.audience.Audiences;
+import io.dynosend.blacklist.Blacklist;
+import io.dynosend.bounce.Bounces;
+import io.dynosend.campaign.CampaignComposer;
+import io.dynosend.campaign.Campaigns;
+import io.dynosend.common.Problem;
+import io.dynosend.contact.Contacts;
+import io.dynosend.contact.Imports;
+import io.dynosend.jobs.Jobs;
+import io.dynosend.mailbox.Mailbox;
+import io.dynosend.mailbox.MailboxAccess;
+import io.dynosend.mailbox.MailboxPages;
+import io.dynosend.pages.Assets;
+import io.dynosend.pages.ErrorPages;
+import io.dynosend.pages.HomePage;
+import io.dynosend.pages.TrackingPages;
+import io.dynosend.sending.Couriers;
+import io.dynosend.sending.Deliveries;
+import io.dynosend.sending.Ledger;
+import io.dynosend.sending.Mailings;
+import io.dynosend.smtp.Relay;
+import io.dynosend.tracking.Engagements;
+import io.dynosend.tracking.EventPartitions;
+import io.dynosend.tracking.Links;
+import io.dynosend.tracking.TrackingTokens;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.SizeUnit;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.time.InstantSource;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place that knows every room: it builds them, wires them and opens the door. */
+public final class Application implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Application.class);
+
+    private static final int LARGEST_UPLOAD_MB = 512;
+
+    private final Accounts accounts;
+    private final ApiTokens apiTokens;
+    private final Javalin web;
+    private final Jobs jobs;
+    private final Couriers couriers;
+    private final @Nullable Mailbox mailbox;
+    private final String baseUrl;
+
+    /**
+     * Starts everything and returns once it answers.
+     *
+     * @param database migrated; stays the caller's to close
+     */
+    Application(Config config, DataSource database, InstantSource clock) {
+        var jdbi = jdbi(database);
+        int port = config.port() == 0 ? freePort() : config.port();
+        baseUrl = config.baseUrl().orElse("http://localhost:" + port);
+
+        var users = new Users(jdbi, clock);
+        apiTokens = new ApiTokens(jdbi, clock);
+        accounts = new Accounts(jdbi, clock, users, apiTokens);
+        var trackingTokens = new TrackingTokens(SigningKey.load(jdbi, config.secret()));
+
+        var audiences = new Audiences(jdbi, clock);
+        var contacts = new Contacts(jdbi, clock, audiences);
+        var imports = new Imports(jdbi, clock, audiences);
+        var links = new Links(jdbi);
+        var engagements = new Engagements(jdbi, clock, contacts);
+
+        var mailings = new Mailings(jdbi, clock);
+        var deliveries = new Deliveries(jdbi);
+        var campaigns =
+                new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
+        var composer =
+                new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
+
+        mailbox =
+                config.relay() == null
+                        ? Mailbox.start(config.data().resolve("mailbox"), 0, clock)
+                        : null;
+        var relay = mailbox == null ? config.relay() : relayTo(mailbox);
+        var ledger = new Ledger(jdbi, UUID.randomUUID());
+        couriers =
+                new Couriers(
+                        jdbi, ledger, composer, new Bounces(new Blacklist(), clock), relay, clock);
+
+        var api =
+                new Api(
+                        apiTokens,
+                        new AudiencesApi(audiences),
+                        new ContactsApi(contacts, audiences),
+                        new ImportsApi(imports),
+                        new CampaignsApi(campaigns, deliveries));
+        var trackingPages =
+                new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
+        var health = new Health(jdbi);
+        web =
+                Javalin.create(
+                        http -> {
+                            settings(http);
+                            errors(http);
+                            api.routes(http.routes);
+                            trackingPages.routes(http.routes);
+                            new HomePage(mailbox != null, baseUrl).routes(http.routes);
+                            Assets.routes(http.routes);
+                            health.routes(http.routes);
+                            if (mailbox != null) {
+                                new MailboxPages(mailbox, access(config, users), true)
+                                        .routes(http.routes);
+                            }
+                        });
+        web.start(port);
+        jobs = new Jobs(mailings, ledger, couriers, new EventPartitions(jdbi, clock));
+        if (mailbox != null) {
+            log.warn(
+                    "No relay is configured: nothing leaves this machine. Mail is kept in the"
+                            + " built-in mailbox, see {}/mailbox. Set DYNOSEND_SMTP_URL to send for"
+                            + " real",
+                    baseUrl);
+        }
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    /** An API token of the owner of the first account. */
+    String newToken() {
+        return apiTokens.issue(accounts.firstOwner().orElseThrow(), "command line");
+    }
+
+    String baseUrl() {
+        return baseUrl;
+    }
+
+    /** Of this machine, whatever the base URL says. */
+    int port() {
+        return web.port();
+    }
+
+    /** Answers what is being asked, finishes what is behind the barrier, and gives back the rest. */
+    @Override
+    public void close() {
+        jobs.close();
+        couriers.close();
+        web.stop();
+        if (mailbox != null) mailbox.close();
+    }
+
+    /** Access to a database with the array types that our statements bind. */
+    static Jdbi jdbi(DataSource database) {
+        return Jdbi.create(database)
+                .registerArrayType(String.class, "text")
+                .registerArrayType(Long.class, "int8")
+                .registerArrayType(Integer.class, "int4")
+                .registerArrayType(Double.class, "float8")
+                .registerArrayType(Boolean.class, "bool");
+    }
+
+    private static void settings(JavalinConfig http) {
+        http.concurrency.useVirtualThreads = true;
+        http.startup.showJavalinBanner = false;
+        http.jetty.multipartConfig.maxFileSize(LARGEST_UPLOAD_MB, SizeUnit.MB);
+        http.jetty.multipartConfig.maxTotalRequestSize(LARGEST_UPLOAD_MB, SizeUnit.MB);
+        http.jetty.multipartConfig.maxInMemoryFileSize(256, SizeUnit.KB);
+    }
+
+    // One server, two kinds of readers: programs get JSON, people a page.
+    private static void errors(JavalinConfig http) {
+        http.routes.exception(
+                Problem.class,
+                (problem, ctx) -> {
+                    if (ApiErrors.concerns(ctx)) ApiErrors.problem(problem, ctx);
+                    else ErrorPages.problem(problem, ctx);
+                });
+        http.routes.exception(
+                HttpResponseException.class,
+                (refusal, ctx) -> {
+                    if (ApiErrors.concerns(ctx)) ApiErrors.refused(refusal, ctx);
+                    else ErrorPages.refused(refusal, ctx);
+                });
+        http.routes.exception(
+                Exception.class,
+                (bug, ctx) -> {
+                    if (ApiErrors.concerns(ctx)) ApiErrors.bug(bug, ctx);
+                    else ErrorPages.bug(bug, ctx);
+                });
+    }
+
+    // Behind a public address every connection comes from the proxy beside us: then all sign in.
+    private static MailboxAccess access(Config config, Users users) {
+        return new MailboxAccess(
+                config.baseUrl().isEmpty(),
+                (email, password) -> users.signIn(email, password).isPresent());
+    }
+
+    private static Relay relayTo(Mailbox mailbox) {
+        return Relay.parse("smtp://127.0.0.1:" + mailbox.smtpPort(), "localhost");
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.dynosend;
+
+import io.dynosend.common.EmailAddress;
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.smtp.Relay;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that an operator can set: environment variables, each also a flag of the command line ({@code
+ * DYNOSEND_SMTP_URL} is {@code --smtp-url}), which wins. Read once and checked at the start.
+ *
+ * @param port of the HTTP server; 0 takes any free one
+ * @param baseUrl of this server as readers reach it, without a slash at its end; empty: localhost
+ *     and the port
+ * @param data the folder for everything that is kept
+ * @param databaseUrl of a PostgreSQL; null: the embedded one
+ * @param relay where mail goes; null: the built-in mailbox
+ * @param secret the key of signed links; null: made once and kept in the database
+ */
+record Config(
+        int port,
+        Optional<String> baseUrl,
+        Path data,
+        @Nullable String databaseUrl,
+        @Nullable Relay relay,
+        @Nullable String secret,
+        FirstLogin firstLogin) {
+
+    /** Of the first account; what is not given is made and printed once. */
+    record FirstLogin(
+            EmailAddress email, @Nullable String password, @Nullable String apiToken) {}
+
+    /** A setting that cannot be used, in one line that names it. */
+    static final class Invalid extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Invalid(String message) {
+            super(message);
+        }
+    }
+
+    private static final String PREFIX = "DYNOSEND_";
+    private static final int SHORTEST_SECRET = 32;
+
+    private static final List<String> NAMES =
+            List.of(
+                    "PORT",
+                    "BASE_URL",
+                    "DATA",
+                    "DATABASE_URL",
+                    "SMTP_URL",
+                    "ADMIN_EMAIL",
+                    "ADMIN_PASSWORD",
+                    "API_TOKEN",
+                    "SECRET");
+
+    /**
+     * Reads the settings.
+     *
+     * @param environment of the process
+     * @param flags {@code --name value} or {@code --name=value}
+     * @throws Invalid naming the setting that cannot be used, or the flag that is unknown
+     */
+    static Config read(Map<String, String> environment, List<String> flags) {
+        var settings = new Settings(environment, flags);
+        return new Config(
+                settings.port(),
+                settings.find("BASE_URL").map(Config::baseUrl),
+                Path.of(settings.find("DATA").orElse("data")),
+                settings.find("DATABASE_URL").orElse(null),
+                settings.find("SMTP_URL").map(Config::relay).orElse(null),
+                settings.find("SECRET").map(Config::secret).orElse(null),
+                new FirstLogin(
+                        email(settings.find("ADMIN_EMAIL").orElse("admin@dynosend.localhost")),
+                        settings.find("ADMIN_PASSWORD").orElse(null),
+                        settings.find("API_TOKEN").map(Config::apiToken).orElse(null)));
+    }
+
+    /** The same on data of its own and with the built-in mailbox, so that a demo mails nobody. */
+    Config forDemo() {
+        return new Config(
+                port, Optional.empty(), data.resolve("demo"), null, null, secret, firstLogin);
+    }
+
+    private static String flag(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String baseUrl(String text) {
+        try {
+            var url = new URI(text);
+            boolean usable =
+                    ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+                            && url.getHost() != null
+                            && url.getRawQuery() == null
+                            && url.getRawFragment() == null
+                            && url.getUserInfo() == null;
+            if (usable) return text.replaceAll("/+$", "");
+        } catch (URISyntaxException e) {
+            throw invalidBaseUrl();
+        }
+        throw invalidBaseUrl();
+    }
+
+    private static Invalid invalidBaseUrl() {
+        return new Invalid(
+                "DYNOSEND_BASE_URL must be the address that readers reach this server at, such as"
+                        + " https://mail.example.com");
+    }
+
+    private static Relay relay(String text) {
+        try {
+            return Relay.parse(text, "localhost");
+        } catch (IllegalArgumentException e) {
+            throw new Invalid("DYNOSEND_SMTP_URL: " + e.getMessage());
+        }
+    }
+
+    private static String secret(String text) {
+        if (text.length() < SHORTEST_SECRET) {
+            throw new Invalid("DYNOSEND_SECRET must have 32 characters or more");
+        }
+        return text;
+    }
+
+    private static String apiToken(String text) {
+        if (!text.matches("[!-~]{32,255}")) {
+            throw new Invalid(
+                    "DYNOSEND_API_TOKEN must be 32 to 255 printable ASCII characters without"
+                            + " spaces");
+        }
+        return text;
+    }
+
+    private static EmailAddress email(String text) {
+        try {
+            return new EmailAddress(text);
+        } catch (BadInput e) {
+            throw new Invalid("DYNOSEND_ADMIN_EMAIL: " + e.getMessage());
+        }
+    }
+
+    /** Names and values as they were given; a blank one counts as not given. */
+    private static final class Settings {
+
+        private final Map<String, String> values = new HashMap<>();
+
+        Settings(Map<String, String> environment, List<String> flags) {
+            for (String name : NAMES) {
+                String value = environment.get(PREFIX + name);
+                if (value != null) values.put(name, value);
+            }
+            readFlags(flags);
+        }
+
+        Optional<String> find(String name) {
+            return Optional.ofNullable(values.get(name))
+                    .map(String::strip)
+                    .filter(value -> !value.isEmpty());
+        }
+
+        int port() {
+            String text = find("PORT").orElse("8080");
+            if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535) {
+                return Integer.parseInt(text);
+            }
+            throw new Invalid("DYNOSEND_PORT must be a number from 0 to 65535");
+        }
+
+        private void readFlags(List<String> flags) {
+            var known = new TreeMap<String, String>();
+            NAMES.forEach(name -> known.put("--" + flag(name), name));
+            var rest = flags.iterator();
+            while (rest.hasNext()) {
+                String given = rest.next();
+                int equals = given.indexOf('=');
+                String flag = equals < 0 ? given : given.substring(0, equals);
+                String name = known.get(flag);
+                if (name == null) {
+                    throw new Invalid(
+                            "Unknown flag %s; known are %s"
+                                    .formatted(flag, String.join(", ", known.keySet())));
+                }
+                if (equals < 0 && !rest.hasNext()) throw new Invalid(flag + " needs a value");
+                values.put(name, equals < 0 ? rest.next() : given.substring(equals + 1));
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.dynosend;
+
+import io.dynosend.account.Accounts.Credentials;
+import io.dynosend.account.Accounts.FirstAccount;
+import io.dynosend.database.Database;
+import io.dynosend.database.EmbeddedPostgres;
+import io.dynosend.database.Endpoint;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** The whole program on its database: the embedded one, or the one that is configured. */
+final class Server implements AutoCloseable {
+
+    private final @Nullable EmbeddedPostgres postgres;
+    private final Database database;
+    private final Application application;
+    private final Optional<Credentials> firstCredentials;
+
+    private Server(
+            @Nullable EmbeddedPostgres postgres,
+            Database database,
+            Application application,
+            Optional<Credentials> firstCredentials) {
+        this.postgres = postgres;
+        this.database = database;
+        this.application = application;
+        this.firstCredentials = firstCredentials;
+    }
+
+    /**
+     * Starts database and application, and on the very first start makes the first account.
+     *
+     * @throws io.dynosend.database.DatabaseUnavailable if there is no database to work on
+     */
+    static Server start(Config config) {
+        var postgres = config.databaseUrl() == null ? EmbeddedPostgres.start(config.data()) : null;
+        Database database = null;
+        try {
+            database =
+                    Database.open(
+                            postgres == null
+                                    ? Endpoint.parse(config.databaseUrl())
+                                    : postgres.endpoint());
+            var application =
+                    new Application(config, database.dataSource(), InstantSource.system());
+            return new Server(
+                    postgres,
+                    database,
+                    application,
+                    application.accounts().createFirst(firstAccount(config)));
+        } catch (RuntimeException e) {
+            if (database != null) database.close();
+            if (postgres != null) postgres.close();
+            throw e;
+        }
+    }
+
+    Application application() {
+        return application;
+    }
+
+    /** Of the account made by this start; empty when there was one. They cannot be read again. */
+    Optional<Credentials> firstCredentials() {
+        return firstCredentials;
+    }
+
+    /** Another API token of the first account's owner. */
+    String newToken() {
+        return application.newToken();
+    }
+
+    /** Serves until the process is told to end, then ends cleanly. */
+    void serveUntilTold() throws InterruptedException {
+        var told = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    told.countDown();
+                                    awaitQuietly(ended);
+                                }));
+        told.await();
+        close();
+        ended.countDown();
+    }
+
+    @Override
+    public void close() {
+        application.close();
+        database.close();
+        if (postgres != null) postgres.close();
+    }
+
+    private static FirstAccount firstAccount(Config config) {
+        var login = config.firstLogin();
+        return new FirstAccount(login.email(), login.password(), login.apiToken());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

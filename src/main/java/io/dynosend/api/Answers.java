@@ -1,0 +1,47 @@
+package io.dynosend.api;
+
+import io.dynosend.common.Problem;
+import io.dynosend.common.Problem.BadInput;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** The shapes that all answers share. */
+final class Answers {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private Answers() {}
+
+    static SequencedMap<String, Object> success(String message) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("status", "success");
+        body.put("message", message);
+        return body;
+    }
+
+    static SequencedMap<String, Object> error(String message, String code) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("status", "error");
+        body.put("message", message);
+        body.put("code", code);
+        return body;
+    }
+
+    static SequencedMap<String, Object> error(Problem problem) {
+        var body = error(problem.getMessage(), problem.code());
+        if (problem instanceof BadInput input && !input.fields().isEmpty()) {
+            body.put("errors", input.fields());
+        }
+        return body;
+    }
+
+    /** UTC with six digits of a second, as the document shows it. */
+    static @Nullable String time(@Nullable Instant instant) {
+        return instant == null ? null : TIME.format(instant);
+    }
+}

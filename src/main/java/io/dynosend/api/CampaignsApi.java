@@ -1,0 +1,189 @@
+package io.dynosend.api;
+
+import static io.dynosend.api.Answers.time;
+
+import io.dynosend.api.Api.Operations;
+import io.dynosend.api.Api.Section;
+import io.dynosend.campaign.Campaign;
+import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.Campaigns.NewCampaign;
+import io.dynosend.campaign.Insights;
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.sending.Deliveries;
+import io.dynosend.sending.Deliveries.Counts;
+import io.dynosend.sending.Deliveries.Recipient;
+import io.dynosend.sending.Deliveries.State;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Section "Campaigns" of the API document, in its order, and what goes beyond it. */
+public final class CampaignsApi implements Section {
+
+    private static final long DEFAULT_PAGE_SIZE = 20;
+    private static final long LARGEST_PAGE = 1_000;
+
+    private final Campaigns campaigns;
+    private final Deliveries deliveries;
+
+    public CampaignsApi(Campaigns campaigns, Deliveries deliveries) {
+        this.campaigns = campaigns;
+        this.deliveries = deliveries;
+    }
+
+    @Override
+    public void operations(Operations operations) {
+        operations.get("/campaigns", this::listOrGet);
+        operations.post("/campaigns/start", this::start);
+        operations.post("/campaigns/pause", this::pause);
+        operations.post("/campaigns/resume", this::resume);
+        operations.post("/campaigns", this::create);
+        operations.get("/campaigns/recipients", this::recipients);
+    }
+
+    private void listOrGet(Call call) {
+        if (call.params().has("campaign_uid")) {
+            get(call);
+        } else {
+            call.answer(
+                    campaigns.list(call.account()).stream().map(CampaignsApi::campaign).toList());
+        }
+    }
+
+    private void get(Call call) {
+        var campaign = campaigns.get(call.account(), uid(call));
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("campaign", campaign(campaign));
+        answer.put("insights", insights(campaigns.insights(call.account(), campaign)));
+        call.answer(answer);
+    }
+
+    private void start(Call call) {
+        campaigns.start(call.account(), uid(call));
+        call.success("Campaign started");
+    }
+
+    private void pause(Call call) {
+        campaigns.pause(call.account(), uid(call));
+        call.success("Campaign paused");
+    }
+
+    private void resume(Call call) {
+        campaigns.resume(call.account(), uid(call));
+        call.success("Campaign resumed");
+    }
+
+    private void create(Call call) {
+        var params = call.params();
+        var wanted =
+                new NewCampaign(
+                        params.required("name"),
+                        params.required("audience_uid"),
+                        params.optional("subject").orElse(null),
+                        params.optionalEmail("from_email").orElse(null),
+                        params.optional("from_name").orElse(null),
+                        params.optionalEmail("reply_to").orElse(null),
+                        params.optional("html").orElse(""),
+                        params.optional("text").orElse(null));
+        call.success("Campaign created", "campaign_uid", campaigns.create(call.account(), wanted));
+    }
+
+    private void recipients(Call call) {
+        var params = call.params();
+        var state = params.optional("status").map(CampaignsApi::state).orElse(null);
+        long page = params.positive("page").orElse(1L);
+        long perPage = params.positive("per_page").orElse(DEFAULT_PAGE_SIZE);
+        if (perPage > LARGEST_PAGE) {
+            throw new BadInput("per_page must be %d or less".formatted(LARGEST_PAGE));
+        }
+        var campaign = campaigns.get(call.account(), uid(call));
+        long mailing = campaign.mailing() == null ? 0 : campaign.mailing();
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("counts", counts(deliveries.counts(call.account(), mailing)));
+        answer.put(
+                "recipients",
+                deliveries.page(call.account(), mailing, state, page, perPage).stream()
+                        .map(CampaignsApi::recipient)
+                        .toList());
+        call.answer(answer);
+    }
+
+    private static String uid(Call call) {
+        return call.params().required("campaign_uid");
+    }
+
+    private static @Nullable State state(String text) {
+        return Arrays.stream(State.values())
+                .filter(state -> state.wire().equals(text))
+                .findFirst()
+                .orElseThrow(() ->
+                        new BadInput(
+                                "status must be one of "
+                                        + Arrays.stream(State.values())
+                                                .map(State::wire)
+                                                .collect(Collectors.joining(", "))));
+    }
+
+    private static Map<String, Object> campaign(Campaign campaign) {
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("uid", campaign.uid());
+        answer.put("name", campaign.name());
+        answer.put("type", "regular");
+        answer.put("subject", campaign.subject());
+        answer.put("from_email", campaign.fromEmail().value());
+        answer.put("from_name", campaign.fromName());
+        answer.put("reply_to", campaign.replyTo().value());
+        answer.put("status", campaign.status().wire());
+        answer.put("delivered_at", time(campaign.deliveredAt()));
+        answer.put("created_at", time(campaign.createdAt()));
+        answer.put("updated_at", time(campaign.updatedAt()));
+        return answer;
+    }
+
+    private static Map<String, Object> insights(Insights insights) {
+        var totals = insights.totals();
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("recipients", insights.counts().recipients());
+        answer.put("delivery_rate", insights.deliveryRate());
+        answer.put("open_count", totals.opens());
+        answer.put("unique_open_count", totals.uniqueOpens());
+        answer.put("unique_open_rate", insights.uniqueOpenRate());
+        answer.put("click_count", totals.clicks());
+        answer.put("unique_click_count", totals.uniqueClicks());
+        answer.put("click_rate", insights.clickRate());
+        answer.put("click_per_unique_open", insights.clickPerUniqueOpen());
+        answer.put("spam_report_count", totals.complained());
+        answer.put("spam_report_rate", insights.spamReportRate());
+        answer.put("bounce_count", insights.counts().bounced());
+        answer.put("bounce_rate", insights.bounceRate());
+        answer.put("unsubscribed_count", totals.unsubscribed());
+        answer.put("unsubscribed_rate", insights.unsubscribedRate());
+        return answer;
+    }
+
+    private static Map<String, Object> counts(Counts counts) {
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("recipients", counts.recipients());
+        answer.put("waiting", counts.waiting());
+        answer.put("sent", counts.sent());
+        answer.put("failed", counts.failed());
+        answer.put("skipped", counts.skipped());
+        answer.put("unknown", counts.unknown());
+        answer.put("bounced", counts.bounced());
+        return answer;
+    }
+
+    private static Map<String, Object> recipient(Recipient recipient) {
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("contact_uid", recipient.contactUid());
+        answer.put("email", recipient.address());
+        answer.put("status", recipient.state().wire());
+        answer.put("reason", recipient.reason());
+        answer.put("reply", recipient.reply());
+        answer.put("tries", recipient.tries());
+        answer.put("finished_at", time(recipient.finishedAt()));
+        return answer;
+    }
+}

@@ -1,0 +1,154 @@
+package io.dynosend.api;
+
+import static io.dynosend.api.Answers.time;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynosend.api.Api.Operations;
+import io.dynosend.api.Api.Section;
+import io.dynosend.audience.Audiences;
+import io.dynosend.audience.Field;
+import io.dynosend.common.EmailAddress;
+import io.dynosend.contact.Contact;
+import io.dynosend.contact.Contacts;
+import io.dynosend.contact.Contacts.Changes;
+import io.dynosend.contact.Contacts.NewContact;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Section "Contacts" of the API document, in its order. */
+public final class ContactsApi implements Section {
+
+    private static final long DEFAULT_PAGE_SIZE = 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Contacts contacts;
+    private final Audiences audiences;
+
+    public ContactsApi(Contacts contacts, Audiences audiences) {
+        this.contacts = contacts;
+        this.audiences = audiences;
+    }
+
+    @Override
+    public void operations(Operations operations) {
+        operations.get("/contacts", this::listOrGet);
+        operations.post("/contacts", this::create);
+        operations.patch("/contacts/update", this::update);
+        operations.patch("/contacts/unsubscribe", this::unsubscribe);
+    }
+
+    private void listOrGet(Call call) throws IOException {
+        var params = call.params();
+        if (params.has("contact_uid") || params.has("email")) {
+            get(call);
+        } else if (params.has("page") || params.has("per_page")) {
+            page(call);
+        } else {
+            all(call);
+        }
+    }
+
+    private void all(Call call) throws IOException {
+        var audience = audiences.get(call.account(), call.params().required("audience_uid"));
+        var fields = audiences.fields(call.account(), audience.id());
+        call.http().contentType("application/json");
+        try (var json = JSON.createGenerator(call.http().outputStream())) {
+            json.writeStartArray();
+            contacts.forEach(
+                    call.account(),
+                    audience.id(),
+                    contact -> write(json, contact(contact, fields)));
+            json.writeEndArray();
+        }
+    }
+
+    private void page(Call call) {
+        var params = call.params();
+        long page = params.positive("page").orElse(1L);
+        long perPage = params.positive("per_page").orElse(DEFAULT_PAGE_SIZE);
+        var audience = audiences.get(call.account(), params.required("audience_uid"));
+        var fields = audiences.fields(call.account(), audience.id());
+        call.answer(
+                contacts.page(call.account(), audience.id(), page, perPage).stream()
+                        .map(contact -> contact(contact, fields))
+                        .toList());
+    }
+
+    private void create(Call call) {
+        var params = call.params();
+        String audience = params.required("audience_uid");
+        var wanted =
+                new NewContact(
+                        emailOf(params),
+                        Optional.ofNullable(params.tags()).orElse(List.of()),
+                        params.plain(),
+                        params.flag("ignore_doi"),
+                        "api",
+                        call.http().ip());
+        call.success(
+                "Contact created",
+                "contact_uid",
+                contacts.create(call.account(), audience, wanted));
+    }
+
+    private void get(Call call) {
+        var params = call.params();
+        var audience = audiences.get(call.account(), params.required("audience_uid"));
+        var contact = contacts.get(call.account(), audience.id(), params.contact());
+        var fields = audiences.fields(call.account(), audience.id());
+        call.answer(Map.of("contact", contact(contact, fields)));
+    }
+
+    private void update(Call call) {
+        var params = call.params();
+        var changes =
+                new Changes(
+                        params.optionalEmail("new_email")
+                                .or(() -> params.optionalEmail("EMAIL"))
+                                .orElse(null),
+                        params.tags(),
+                        params.plain());
+        String uid =
+                contacts.update(
+                        call.account(), params.required("audience_uid"), params.contact(), changes);
+        call.success("Contact updated", "contact_uid", uid);
+    }
+
+    private void unsubscribe(Call call) {
+        var params = call.params();
+        contacts.unsubscribe(call.account(), params.required("audience_uid"), params.contact());
+        call.success("Contact unsubscribed");
+    }
+
+    private static EmailAddress emailOf(Params params) {
+        return params.optionalEmail("EMAIL").orElseGet(() -> params.email("email"));
+    }
+
+    private static Map<String, Object> contact(Contact contact, List<Field> fields) {
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("id", contact.id());
+        answer.put("contact_uid", contact.uid());
+        answer.put("email", contact.email().value());
+        answer.put("status", contact.status().wire());
+        answer.put("source", contact.source());
+        answer.put("ip_address", contact.ipAddress());
+        answer.put("tags", String.join(",", contact.tags()));
+        answer.put("created_at", time(contact.createdAt()));
+        answer.put("updated_at", time(contact.updatedAt()));
+        fields.forEach(field -> answer.put(field.tag(), contact.fields().get(field.tag())));
+        return answer;
+    }
+
+    private static void write(JsonGenerator json, Object value) {
+        try {
+            json.writePOJO(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

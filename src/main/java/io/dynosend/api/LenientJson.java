@@ -1,0 +1,82 @@
+package io.dynosend.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.dynosend.common.Problem.BadInput;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON as the document's own samples write it: with trailing commas and comments. */
+final class LenientJson {
+
+    private static final int DEEPEST = 32;
+    private static final int LONGEST_NUMBER = 100;
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(DEEPEST)
+                                                    .maxNumberLength(LONGEST_NUMBER)
+                                                    .build())
+                                    .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+                                    .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+                                    .enable(JsonReadFeature.ALLOW_YAML_COMMENTS)
+                                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .build();
+
+    private LenientJson() {}
+
+    /**
+     * The keys of an object; none for an empty text or {@code null}.
+     *
+     * @throws BadInput if it is not JSON, with line and column, or no object
+     */
+    static Map<String, @Nullable Object> object(byte[] text) {
+        if (isBlank(text)) return Map.of();
+        try {
+            var root = MAPPER.readTree(text);
+            if (root == null || root.isNull() || root.isMissingNode()) return Map.of();
+            if (!root.isObject()) {
+                throw new BadInput(
+                        "Invalid JSON: the body must be an object, such as {\"name\": \"value\"}",
+                        "invalid_json");
+            }
+            return MAPPER.convertValue(root, OBJECT);
+        } catch (JsonProcessingException e) {
+            throw invalid(e);
+        } catch (IOException e) {
+            throw new BadInput("Invalid JSON", "invalid_json");
+        }
+    }
+
+    private static boolean isBlank(byte[] text) {
+        for (byte b : text) {
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') return false;
+        }
+        return true;
+    }
+
+    private static BadInput invalid(JsonProcessingException e) {
+        var place = e.getLocation();
+        String where =
+                place == null
+                        ? ""
+                        : " at line %d, column %d"
+                                .formatted(place.getLineNr(), place.getColumnNr());
+        return new BadInput("Invalid JSON" + where, "invalid_json");
+    }
+}

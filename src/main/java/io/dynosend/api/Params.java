@@ -1,0 +1,206 @@
+package io.dynosend.api;
+
+import io.dynosend.common.EmailAddress;
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.contact.ContactRef;
+import io.dynosend.contact.Tags;
+import io.javalin.http.Context;
+import io.javalin.http.UploadedFile;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of one call, wherever they came from: query, JSON, urlencoded or multipart body,
+ * on every verb; a body key wins over a query key. Strings are trimmed; a blank one counts as
+ * missing wherever something is required.
+ */
+final class Params {
+
+    private final Map<String, @Nullable Object> values;
+    private final Map<String, UploadedFile> files;
+
+    private Params(Map<String, @Nullable Object> values, Map<String, UploadedFile> files) {
+        this.values = values;
+        this.files = files;
+    }
+
+    static Params of(Context http) {
+        var values = new LinkedHashMap<String, @Nullable Object>();
+        String query = http.queryString();
+        if (query != null) values.putAll(FormFields.parse(query));
+        var files = new HashMap<String, UploadedFile>();
+        if (http.isMultipartFormData()) {
+            var form = new FormFields();
+            http.formParamMap().forEach((name, all) -> all.forEach(value -> form.add(name, value)));
+            values.putAll(form.values());
+            http.uploadedFileMap().forEach((name, all) -> files.put(name, all.getFirst()));
+        } else {
+            values.putAll(body(http));
+        }
+        return new Params(values, files);
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /**
+     * Text that is not blank.
+     *
+     * @throws BadInput naming the parameter, if it is missing
+     */
+    String required(String name) {
+        return optional(name).orElseThrow(() -> BadInput.missing(name));
+    }
+
+    /** Text that is not blank. */
+    Optional<String> optional(String name) {
+        return Optional.ofNullable(text(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** Text as it was given, trimmed; empty stays empty; null when it is missing or null. */
+    @Nullable String text(String name) {
+        return text(name, values.get(name));
+    }
+
+    EmailAddress email(String name) {
+        return email(name, required(name));
+    }
+
+    Optional<EmailAddress> optionalEmail(String name) {
+        return optional(name).map(text -> email(name, text));
+    }
+
+    /** {@code true}, {@code "true"}, {@code 1}, {@code "1"} and {@code "on"} are true. */
+    boolean flag(String name) {
+        return optional(name).map(text -> flag(name, text)).orElse(false);
+    }
+
+    /**
+     * A whole number.
+     *
+     * @throws BadInput naming the parameter, if it is none, or below 1
+     */
+    Optional<Long> positive(String name) {
+        return optional(name).map(text -> positive(name, text));
+    }
+
+    /** The tags of {@code tag}: comma-separated or a list; null when it is missing or null. */
+    @Nullable List<String> tags() {
+        Object value = values.get("tag");
+        if (value == null) return null;
+        return value instanceof List<?> list
+                ? Tags.clean(list.stream().map(each -> String.valueOf(text("tag", each))).toList())
+                : Tags.parse(String.valueOf(text("tag", value)));
+    }
+
+    /** The parameters below a key, as {@code contact_information}; none when it is missing. */
+    Params object(String name) {
+        Object value = values.get(name);
+        if (value == null) return new Params(Map.of(), Map.of());
+        if (!(value instanceof Map<?, ?> map)) throw new BadInput(name + " must be an object");
+        var inner = new LinkedHashMap<String, @Nullable Object>();
+        map.forEach((key, child) -> inner.put(String.valueOf(key), child));
+        return new Params(inner, Map.of());
+    }
+
+    /**
+     * Every parameter whose value is text, a number, a boolean or null; what a custom field can
+     * take.
+     */
+    Map<String, @Nullable String> plain() {
+        var plain = new LinkedHashMap<String, @Nullable String>();
+        values.forEach((name, value) -> {
+            if (!(value instanceof List || value instanceof Map)) {
+                plain.put(name, text(name, value));
+            }
+        });
+        return plain;
+    }
+
+    Optional<UploadedFile> file(String name) {
+        return Optional.ofNullable(files.get(name));
+    }
+
+    /** The document lets a caller send both; the uid wins. */
+    ContactRef contact() {
+        return optional("contact_uid")
+                .<ContactRef>map(ContactRef.ByUid::new)
+                .or(() -> optionalEmail("email").map(ContactRef.ByEmail::new))
+                .orElseThrow(() -> BadInput.missing("contact_uid or email"));
+    }
+
+    private static Map<String, @Nullable Object> body(Context http) {
+        byte[] body = http.bodyAsBytes();
+        boolean form = http.isFormUrlencoded() && !startsWithBrace(body);
+        if (!form) return LenientJson.object(body);
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        fields.putAll(FormFields.parse(new String(body, http.responseCharset())));
+        return fields;
+    }
+
+    private static boolean startsWithBrace(byte[] body) {
+        for (byte b : body) {
+            if (b == '{') return true;
+            if (b > ' ') return false;
+        }
+        return false;
+    }
+
+    private static @Nullable String text(String name, @Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case String text -> checked(name, text.strip());
+            case BigDecimal number -> number.toPlainString();
+            case Number number -> number.toString();
+            case Boolean flag -> flag.toString();
+            default ->
+                    throw new BadInput(name + " must be a single value, not a list or an object");
+        };
+    }
+
+    // PostgreSQL has no U+0000, and a lone surrogate is no text.
+    private static String checked(String name, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean lone =
+                    Character.isHighSurrogate(c)
+                                    && (i + 1 == text.length()
+                                            || !Character.isLowSurrogate(text.charAt(i + 1)))
+                            || Character.isLowSurrogate(c)
+                                    && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+            if (c == 0 || lone) {
+                throw new BadInput(name + " holds a character that is not allowed");
+            }
+        }
+        return text;
+    }
+
+    private static EmailAddress email(String name, String text) {
+        if (!EmailAddress.isValid(text)) {
+            throw new BadInput(name + " is not a valid email address", "invalid_email");
+        }
+        return new EmailAddress(text);
+    }
+
+    private static boolean flag(String name, String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "1", "on" -> true;
+            case "false", "0", "off" -> false;
+            default -> throw new BadInput(name + " must be true or false");
+        };
+    }
+
+    private static long positive(String name, String text) {
+        if (!text.matches("[0-9]{1,9}") || Long.parseLong(text) < 1) {
+            throw new BadInput(name + " must be a whole number from 1");
+        }
+        return Long.parseLong(text);
+    }
+}

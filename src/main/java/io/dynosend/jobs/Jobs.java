@@ -1,0 +1,35 @@
+package io.dynosend.jobs;
+
+import io.dynosend.sending.Couriers;
+import io.dynosend.sending.Ledger;
+import io.dynosend.sending.Mailings;
+import io.dynosend.tracking.EventPartitions;
+import java.time.Duration;
+import java.util.List;
+
+/** All loops of this node. */
+public final class Jobs implements AutoCloseable {
+
+    private final List<Loop> loops;
+
+    public Jobs(Mailings mailings, Ledger ledger, Couriers couriers, EventPartitions partitions) {
+        loops =
+                List.of(
+                        new Loop("mailings", Duration.ofMillis(200), () -> advance(mailings)),
+                        new Loop("couriers", Duration.ofMillis(200), couriers::sendOut),
+                        new Loop("leases", Duration.ofSeconds(5), ledger::renew),
+                        new Loop("partitions", Duration.ofHours(6), partitions::createAhead));
+    }
+
+    /** Ends every loop after its present round. */
+    @Override
+    public void close() {
+        loops.forEach(Loop::close);
+    }
+
+    private static void advance(Mailings mailings) {
+        boolean written = mailings.writeRecipients();
+        while (written) written = mailings.writeRecipients();
+        mailings.closeFinished();
+    }
+}

@@ -1,0 +1,155 @@
+package io.dynosend.pages;
+
+import io.dynosend.audience.Audiences;
+import io.dynosend.contact.Contacts;
+import io.dynosend.tracking.Engagements;
+import io.dynosend.tracking.Engagements.Visitor;
+import io.dynosend.tracking.Links;
+import io.dynosend.tracking.TrackingTokens;
+import io.dynosend.tracking.TrackingTokens.Click;
+import io.dynosend.tracking.TrackingTokens.ClickTo;
+import io.dynosend.tracking.TrackingTokens.Open;
+import io.dynosend.tracking.TrackingTokens.Unsubscribe;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the links of a message lead: the open pixel, a click's redirect, the way out. */
+public final class TrackingPages {
+
+    private static final Logger log = LoggerFactory.getLogger(TrackingPages.class);
+
+    // 1×1, transparent.
+    private static final byte[] PIXEL =
+            Base64.getDecoder()
+                    .decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+
+    private record Subscription(String email, String audience) {}
+
+    private final UnsubscribePage page = new UnsubscribePage();
+    private final TrackingTokens tokens;
+    private final Engagements engagements;
+    private final Links links;
+    private final Contacts contacts;
+    private final Audiences audiences;
+
+    public TrackingPages(
+            TrackingTokens tokens,
+            Engagements engagements,
+            Links links,
+            Contacts contacts,
+            Audiences audiences) {
+        this.tokens = tokens;
+        this.engagements = engagements;
+        this.links = links;
+        this.contacts = contacts;
+        this.audiences = audiences;
+    }
+
+    public void routes(RoutesConfig routes) {
+        routes.get("/o/{token}.gif", this::open);
+        routes.get("/c/{token}", this::click);
+        routes.get("/r/{token}", this::clickTo);
+        routes.get("/u/{token}", this::askUnsubscribe);
+        routes.post("/u/{token}", this::unsubscribe);
+    }
+
+    // The reader sees the same picture whatever becomes of the count.
+    private void open(Context http) {
+        tokens.open(http.pathParam("token")).ifPresent(open -> count(open, http));
+        http.header("Cache-Control", "no-store, private")
+                .contentType("image/gif")
+                .result(PIXEL);
+    }
+
+    private void click(Context http) {
+        var click = tokens.click(http.pathParam("token"));
+        var target = click.flatMap(each -> links.url(each.delivery(), each.link()));
+        if (target.isEmpty()) {
+            ErrorPages.notFound(http);
+            return;
+        }
+        count(click.get(), http);
+        redirect(http, target.get());
+    }
+
+    private void clickTo(Context http) {
+        var click = tokens.clickTo(http.pathParam("token"));
+        if (click.isEmpty()) {
+            ErrorPages.notFound(http);
+            return;
+        }
+        count(click.get(), http);
+        redirect(http, click.get().url());
+    }
+
+    private void askUnsubscribe(Context http) {
+        tokens.unsubscribe(http.pathParam("token"))
+                .flatMap(this::subscription)
+                .ifPresentOrElse(
+                        found -> page.ask(http, found.email(), found.audience()),
+                        () -> page.unknownLink(http));
+    }
+
+    // Of the page's button and of a mail program's one click (RFC 8058 §3.2) alike. Whoever has
+    // been erased since is out already.
+    private void unsubscribe(Context http) {
+        var link = tokens.unsubscribe(http.pathParam("token"));
+        if (link.isEmpty()) {
+            page.unknownLink(http);
+            return;
+        }
+        engagements.unsubscribed(link.get(), visitor(http));
+        subscription(link.get())
+                .ifPresentOrElse(
+                        found -> page.done(http, found.email(), found.audience()),
+                        () -> page.gone(http));
+    }
+
+    private Optional<Subscription> subscription(Unsubscribe link) {
+        long account = link.delivery().account();
+        return Optional.ofNullable(
+                        contacts.byId(account, List.of(link.contact())).get(link.contact()))
+                .map(
+                        contact ->
+                                new Subscription(
+                                        contact.email().value(),
+                                        audiences.get(account, contact.audience()).name()));
+    }
+
+    private void count(Open open, Context http) {
+        survive(() -> engagements.opened(open.delivery(), visitor(http)));
+    }
+
+    private void count(Click click, Context http) {
+        survive(() -> engagements.clicked(click.delivery(), click.link(), visitor(http)));
+    }
+
+    private void count(ClickTo click, Context http) {
+        survive(() -> engagements.clicked(click.delivery(), null, visitor(http)));
+    }
+
+    // A reader who clicks wants the page; that we cannot count them is not their trouble.
+    private static void survive(Runnable counting) {
+        try {
+            counting.run();
+        } catch (RuntimeException e) {
+            log.error("An open or click was not counted", e);
+        }
+    }
+
+    private static void redirect(Context http, String target) {
+        http.header("Cache-Control", "no-store, private")
+                .header("Referrer-Policy", "no-referrer")
+                .redirect(target, HttpStatus.FOUND);
+    }
+
+    private static Visitor visitor(Context http) {
+        return new Visitor(http.ip(), http.userAgent());
+    }
+}

@@ -1,0 +1,20 @@
+package io.dynosend.sending;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A range of recipients that this node has borrowed.
+ *
+ * @param attempt the fencing token: counts the claims of this chunk
+ * @param startedAt when it was first claimed; the Date of its messages at every attempt
+ * @param deliveries those that are due, by number
+ */
+public record Chunk(
+        long account,
+        long mailing,
+        int firstNumber,
+        int lastNumber,
+        int attempt,
+        Instant startedAt,
+        List<Delivery> deliveries) {}

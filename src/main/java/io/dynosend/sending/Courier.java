@@ -1,0 +1,201 @@
+package io.dynosend.sending;
+
+import io.dynosend.sending.Composer.Composition;
+import io.dynosend.sending.Outcome.Bounce;
+import io.dynosend.sending.Outcome.Deferred;
+import io.dynosend.sending.Outcome.Failed;
+import io.dynosend.sending.Outcome.Sent;
+import io.dynosend.sending.Outcome.Unknown;
+import io.dynosend.smtp.Answer;
+import io.dynosend.smtp.Envelope;
+import io.dynosend.smtp.Handover;
+import io.dynosend.smtp.Phase;
+import io.dynosend.smtp.RelayUnavailable;
+import io.dynosend.smtp.Reply;
+import io.dynosend.smtp.SmtpConnection;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the messages of one chunk to the relay, one after the other on one connection. */
+final class Courier {
+
+    private static final Logger log = LoggerFactory.getLogger(Courier.class);
+
+    private static final int MOST_TRIES = 12;
+
+    private enum Next {
+        GO_ON,
+        STOP
+    }
+
+    private final Chunk chunk;
+    private final Composer composer;
+    private final LedgerWriter ledger;
+    private final RelayConnections connections;
+    private final BooleanSupplier stopping;
+    private @Nullable SmtpConnection connection;
+
+    /**
+     * @param stopping asked before each message; true gives the rest of the chunk back
+     */
+    Courier(
+            Chunk chunk,
+            Composer composer,
+            LedgerWriter ledger,
+            RelayConnections connections,
+            BooleanSupplier stopping) {
+        this.chunk = chunk;
+        this.composer = composer;
+        this.ledger = ledger;
+        this.connections = connections;
+        this.stopping = stopping;
+    }
+
+    /**
+     * Delivers all of the chunk, or as much as mailing, relay and database allow, and gives it
+     * back.
+     */
+    void deliver() {
+        var pause = Duration.ZERO;
+        try {
+            deliverEach(composer.open(chunk));
+        } catch (RelayUnavailable e) {
+            pause = RelayConnections.PAUSE;
+        } catch (RuntimeException e) {
+            pause = RelayConnections.PAUSE;
+            log.error(
+                    "A chunk of mailing {} could not be delivered; next try in {} seconds",
+                    chunk.mailing(),
+                    pause.toSeconds(),
+                    e);
+        } finally {
+            connections.giveBack(connection);
+            ledger.release(chunk, pause);
+        }
+    }
+
+    private void deliverEach(Composition composition) {
+        for (var delivery : chunk.deliveries()) {
+            if (stopping.getAsBoolean() || deliver(composition, delivery) == Next.STOP) return;
+        }
+    }
+
+    private Next deliver(Composition composition, Delivery delivery) {
+        var message = compose(composition, delivery);
+        if (message.isEmpty()) return Next.GO_ON;
+
+        return switch (connection()
+                .hand(envelope(message.get(), delivery), message.get().content())) {
+            case Handover.Ready _ -> passBarrier(delivery);
+            case Handover.Refused(var phase, var reply) ->
+                    settle(delivery, new Failed("refused", reply.toString(), bounce(phase, reply)));
+            case Handover.Deferred(_, var reply) ->
+                    settle(delivery, deferred(delivery, reply.toString()));
+            case Handover.Lost(_, var cause) -> settle(delivery, deferred(delivery, cause));
+        };
+    }
+
+    // A template that fails for one contact fails for good: it says why, and the others go on. Of
+    // an erased contact the row stays as it is: the next claim finds it skipped.
+    private Optional<OutgoingMessage> compose(Composition composition, Delivery delivery) {
+        try {
+            return composition.compose(delivery);
+        } catch (RuntimeException e) {
+            log.warn(
+                    "The message for recipient {} of mailing {} cannot be composed; it is failed",
+                    delivery.number(),
+                    chunk.mailing(),
+                    e);
+            settle(
+                    delivery,
+                    new Failed(
+                            "the message cannot be composed: " + e.getMessage(),
+                            null,
+                            Bounce.NONE));
+            return Optional.empty();
+        }
+    }
+
+    private Next passBarrier(Delivery delivery) {
+        return switch (ledger.pass(chunk, delivery)) {
+            case PASS -> settle(delivery, outcome(delivery, connection().finish()));
+            case SKIP -> {
+                hangUp();
+                yield Next.GO_ON;
+            }
+            case STOP -> {
+                hangUp();
+                yield Next.STOP;
+            }
+        };
+    }
+
+    private static Outcome outcome(Delivery delivery, Answer answer) {
+        return switch (answer) {
+            case Answer.Accepted(var reply) -> new Sent(reply.toString());
+            case Answer.Refused(var reply) ->
+                    new Failed("refused", reply.toString(), bounce(Phase.DOT, reply));
+            case Answer.Deferred(var reply) -> deferred(delivery, reply.toString());
+            case Answer.Unanswered(var cause) -> new Unknown(cause);
+        };
+    }
+
+    private Next settle(Delivery delivery, Outcome outcome) {
+        ledger.record(chunk, delivery, outcome);
+        return Next.GO_ON;
+    }
+
+    private static Outcome deferred(Delivery delivery, String reply) {
+        return delivery.tries() + 1 >= MOST_TRIES
+                ? new Failed("given up after " + MOST_TRIES + " tries", reply, Bounce.SOFT)
+                : new Deferred(reply, backoff(delivery.tries()));
+    }
+
+    /** 1, 2, 4 … minutes, at most four hours: twelve tries take about a day. */
+    private static Duration backoff(int tries) {
+        return Duration.ofMinutes(Math.min(1L << tries, 240));
+    }
+
+    /**
+     * Hard only when the address itself is the reason, by its enhanced status code (RFC 3463 §3.2,
+     * §3.3).
+     */
+    private static Bounce bounce(Phase phase, Reply reply) {
+        boolean recipient = phase == Phase.RCPT || phase == Phase.DATA || phase == Phase.DOT;
+        if (!recipient) return Bounce.NONE;
+        String enhanced = reply.enhanced();
+        if (enhanced == null) return Bounce.SOFT;
+        return switch (enhanced) {
+            case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1" -> Bounce.HARD;
+            default -> Bounce.SOFT;
+        };
+    }
+
+    private static Envelope envelope(OutgoingMessage message, Delivery delivery) {
+        String recipient = delivery.address().value();
+        return new Envelope(
+                message.envelopeSender().value(),
+                recipient,
+                recipient.chars().anyMatch(c -> c > 127));
+    }
+
+    private SmtpConnection connection() {
+        var current = connection;
+        if (current == null || !current.usable()) {
+            hangUp();
+            current = connections.take();
+            connection = current;
+        }
+        return current;
+    }
+
+    // Without QUIT and without the dot: what was handed over so far was never a message.
+    private void hangUp() {
+        if (connection != null) connection.close();
+        connection = null;
+    }
+}

@@ -1,0 +1,30 @@
+package io.dynosend.sending;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Something a courier wants in the ledger; many of them share one commit. */
+sealed interface LedgerEntry {
+
+    Chunk chunk();
+
+    /** May this message go out? Answered once the answer is committed. */
+    record Barrier(Chunk chunk, Delivery delivery, CompletableFuture<Verdict> verdict)
+            implements LedgerEntry {}
+
+    /** What became of this message. */
+    record Result(Chunk chunk, Delivery delivery, Outcome outcome) implements LedgerEntry {}
+
+    /** The courier is through with the chunk, or gives it back for a while. */
+    record Release(Chunk chunk, Duration pause, CompletableFuture<Boolean> done)
+            implements LedgerEntry {}
+
+    enum Verdict {
+        /** The intent is committed: write the dot. */
+        PASS,
+        /** The recipient must not get it; the ledger says why. */
+        SKIP,
+        /** The mailing is held, or the chunk is another's by now: stop. */
+        STOP
+    }
+}

@@ -1,0 +1,184 @@
+package io.dynosend.sending;
+
+import io.dynosend.sending.LedgerEntry.Barrier;
+import io.dynosend.sending.LedgerEntry.Release;
+import io.dynosend.sending.LedgerEntry.Result;
+import io.dynosend.sending.LedgerEntry.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what the couriers report, in the order they report it, with one commit for all who wait at
+ * the moment. A courier's outcome is therefore committed before or with its next barrier, which
+ * keeps at most one message a connection without a known outcome.
+ */
+public final class LedgerWriter implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(LedgerWriter.class);
+
+    private static final int MOST_AT_ONCE = 500;
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Jdbi jdbi;
+    private final LedgerStatements statements;
+    private final BlockingQueue<LedgerEntry> waiting = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile boolean closing;
+
+    public LedgerWriter(Jdbi jdbi, BounceListener bounces) {
+        this.jdbi = jdbi;
+        this.statements = new LedgerStatements(bounces);
+        this.thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::run);
+    }
+
+    /** Waits until the ledger has committed whether this message may go out. */
+    Verdict pass(Chunk chunk, Delivery delivery) {
+        var verdict = new CompletableFuture<Verdict>();
+        waiting.add(new Barrier(chunk, delivery, verdict));
+        return await(verdict, Verdict.STOP);
+    }
+
+    /** Returns at once: the outcome is written with or before the courier's next entry. */
+    void record(Chunk chunk, Delivery delivery, Outcome outcome) {
+        waiting.add(new Result(chunk, delivery, outcome));
+    }
+
+    /** Gives the chunk back and waits until that is committed, or this writer is closed. */
+    void release(Chunk chunk, Duration pause) {
+        boolean released = false;
+        while (!released && !closing) {
+            var done = new CompletableFuture<Boolean>();
+            waiting.add(new Release(chunk, pause, done));
+            released = await(done, true);
+        }
+    }
+
+    /** Writes what is waiting, then stops. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        var batch = new ArrayList<LedgerEntry>();
+        while (!closing || !waiting.isEmpty() || !batch.isEmpty()) {
+            try {
+                fill(batch);
+                if (!batch.isEmpty()) write(batch);
+                batch.clear();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                afterFailure(batch, e);
+            }
+        }
+    }
+
+    private void fill(List<LedgerEntry> batch) throws InterruptedException {
+        if (batch.isEmpty()) {
+            var first = waiting.poll(200, TimeUnit.MILLISECONDS);
+            if (first == null) return;
+            batch.add(first);
+        }
+        waiting.drainTo(batch, MOST_AT_ONCE - batch.size());
+    }
+
+    private void write(List<LedgerEntry> batch) {
+        var barriers = only(Barrier.class, batch);
+        var releases = only(Release.class, batch);
+        var verdicts =
+                jdbi.inTransaction(tx -> {
+                    statements.record(tx, only(Result.class, batch));
+                    var answers = statements.pass(tx, barriers);
+                    releases.forEach(r -> Ledger.release(tx, r.chunk(), r.pause()));
+                    return answers;
+                });
+        for (int i = 0; i < barriers.size(); i++) {
+            barriers.get(i).verdict().complete(verdicts.get(i));
+        }
+        releases.forEach(release -> release.done().complete(true));
+    }
+
+    // Nothing of the batch is committed. Couriers at the barrier are sent away; outcomes are facts
+    // and are kept until the database takes them.
+    private void afterFailure(List<LedgerEntry> batch, RuntimeException failure) {
+        log.error(
+                "The ledger could not be written: {} messages are held back before their final dot,"
+                        + " outcomes are kept and written as soon as the database answers",
+                only(Barrier.class, batch).size(),
+                failure);
+        only(Barrier.class, batch).forEach(barrier -> barrier.verdict().complete(Verdict.STOP));
+        only(Release.class, batch).forEach(release -> release.done().complete(false));
+        batch.removeIf(entry -> !(entry instanceof Result));
+        if (isOutage(failure)) {
+            pause();
+        } else {
+            writeOneByOne(batch);
+        }
+    }
+
+    private void writeOneByOne(List<LedgerEntry> results) {
+        for (var result : results) {
+            try {
+                write(List.of(result));
+            } catch (JdbiException e) {
+                log.error(
+                        "The outcome of recipient {} of mailing {} cannot be written; it will be"
+                                + " unknown",
+                        ((Result) result).delivery().number(),
+                        result.chunk().mailing(),
+                        e);
+            }
+        }
+        results.clear();
+    }
+
+    /** Whether the database is away, rather than unwilling to take this very statement. */
+    private boolean isOutage(RuntimeException failure) {
+        try {
+            jdbi.useHandle(db -> db.execute("SELECT 1"));
+            return false;
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            return true;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static <E extends LedgerEntry> List<E> only(Class<E> kind, List<LedgerEntry> batch) {
+        return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static <T> T await(CompletableFuture<T> answer, T ifInterrupted) {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ifInterrupted;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The ledger writer never fails an answer", e);
+        }
+    }
+}

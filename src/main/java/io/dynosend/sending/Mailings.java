@@ -1,0 +1,246 @@
+package io.dynosend.sending;
+
+import static io.dynosend.common.Sql.utc;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The mailings of all accounts: opened, paused, resumed, filled with recipients, and closed. */
+public final class Mailings {
+
+    private static final Logger log = LoggerFactory.getLogger(Mailings.class);
+
+    private static final int RECIPIENTS_A_ROUND = 2_000;
+    private static final int RECIPIENTS_A_CHUNK = 100;
+
+    // Who joins the audience from now on comes too late for this mailing.
+    private static final String OPEN =
+            """
+            INSERT INTO mailing (account_id, audience_id, state, until_contact, started_at)
+            SELECT :account, :audience, 'queued', coalesce(max(id), 0), :now
+            FROM contact
+            WHERE account_id = :account AND audience_id = :audience
+            RETURNING id
+            """;
+
+    private static final String PAUSE =
+            """
+            UPDATE mailing
+            SET state = 'paused'
+            WHERE account_id = :account AND id = :id AND state IN ('queued', 'sending')
+            """;
+
+    private static final String RESUME =
+            """
+            UPDATE mailing
+            SET state = 'sending'
+            WHERE account_id = :account AND id = :id AND state = 'paused'
+            """;
+
+    private static final String NEXT_TO_FILL =
+            """
+            SELECT account_id, id, audience_id, recipients, last_contact, until_contact
+            FROM mailing
+            WHERE state IN ('queued', 'sending') AND recipients_written_at IS NULL
+            ORDER BY id
+            LIMIT 1
+            FOR UPDATE SKIP LOCKED
+            """;
+
+    // Whoever is subscribed is a recipient. The blacklisted are written too, as skipped: the
+    // marketer asks why they did not get it.
+    private static final String WRITE_RECIPIENTS =
+            """
+            WITH batch AS (
+                SELECT c.id, c.email, b.email IS NOT NULL AS blacklisted,
+                       row_number() OVER (ORDER BY c.id) AS place
+                FROM contact c
+                LEFT JOIN blacklist b ON b.account_id = c.account_id AND b.email = c.email
+                WHERE c.account_id = :account AND c.audience_id = :audience
+                  AND c.id > :after AND c.id <= :until AND c.status = 'subscribed'
+                ORDER BY c.id
+                LIMIT :limit
+            ), written AS (
+                INSERT INTO delivery (
+                    account_id, mailing_id, number, contact_id, address, state, reason, finished_at)
+                SELECT :account, :mailing, :written + place, id, email,
+                       (CASE WHEN blacklisted THEN 'skipped' ELSE 'waiting' END)::delivery_state,
+                       CASE WHEN blacklisted THEN 'blacklisted' END,
+                       CASE WHEN blacklisted THEN cast(:now AS timestamptz) END
+                FROM batch
+            )
+            SELECT count(*) AS count, coalesce(max(id), 0) AS last_contact FROM batch
+            """;
+
+    private static final String WRITE_CHUNKS =
+            """
+            INSERT INTO mailing_chunk (account_id, mailing_id, first_number, last_number)
+            SELECT :account, :mailing, first, least(first + :size - 1, :last)
+            FROM generate_series(cast(:first AS int), :last, :size) AS first
+            """;
+
+    private static final String ADVANCE =
+            """
+            UPDATE mailing
+            SET recipients = :recipients,
+                last_contact = greatest(last_contact, :lastContact),
+                state = CASE WHEN state = 'queued' THEN 'sending' ELSE state END,
+                recipients_written_at = CASE WHEN :all THEN cast(:now AS timestamptz) END
+            WHERE account_id = :account AND id = :mailing
+            """;
+
+    private static final String CLOSE_FINISHED =
+            """
+            UPDATE mailing m
+            SET state = 'done', done_at = :now
+            WHERE m.state = 'sending' AND m.recipients_written_at IS NOT NULL
+              AND NOT EXISTS (
+                  SELECT FROM mailing_chunk k
+                  WHERE k.account_id = m.account_id AND k.mailing_id = m.id
+                    AND k.due_at IS NOT NULL)
+            RETURNING m.id, m.recipients
+            """;
+
+    private record Unfilled(
+            long account, long id, long audience, int recipients, long lastContact, long until) {}
+
+    private record Batch(int count, long lastContact) {}
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+
+    public Mailings(Jdbi jdbi, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens a mailing to all who are subscribed to the audience now, within the caller's
+     * transaction. It is sent as soon as that commits.
+     *
+     * @return its id
+     */
+    public long open(Handle tx, long account, long audience) {
+        return tx.createQuery(OPEN)
+                .bind("account", account)
+                .bind("audience", audience)
+                .bind("now", utc(clock.instant()))
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /**
+     * Holds the mailing: what has not passed the barrier when this commits is not sent.
+     *
+     * @return false if it is neither queued nor sending; then nothing is changed
+     */
+    public boolean pause(long account, long mailing) {
+        return change(PAUSE, account, mailing);
+    }
+
+    /**
+     * Goes on where the mailing stopped.
+     *
+     * @return false if it is not paused; then nothing is changed
+     */
+    public boolean resume(long account, long mailing) {
+        return change(RESUME, account, mailing);
+    }
+
+    /**
+     * One round of writing recipients into the ledger, for one mailing. The cursor moves in the
+     * same transaction, so a round that dies has not happened.
+     *
+     * @return false if no mailing waits for recipients
+     */
+    public boolean writeRecipients() {
+        return jdbi.inTransaction(tx -> {
+            var mailing = nextToFill(tx);
+            mailing.ifPresent(unfilled -> fill(tx, unfilled));
+            return mailing.isPresent();
+        });
+    }
+
+    /**
+     * Closes every mailing whose recipients all have their outcome.
+     *
+     * @return how many
+     */
+    public int closeFinished() {
+        var closed =
+                jdbi.withHandle(db ->
+                        db.createQuery(CLOSE_FINISHED)
+                                .bind("now", utc(clock.instant()))
+                                .mapToMap()
+                                .list());
+        closed.forEach(row ->
+                log.info(
+                        "Mailing {} is done: each of its {} recipients has an outcome",
+                        row.get("id"),
+                        row.get("recipients")));
+        return closed.size();
+    }
+
+    private boolean change(String statement, long account, long mailing) {
+        return jdbi.withHandle(db ->
+                db.createUpdate(statement).bind("account", account).bind("id", mailing).execute()
+                        == 1);
+    }
+
+    private static Optional<Unfilled> nextToFill(Handle tx) {
+        return tx.createQuery(NEXT_TO_FILL)
+                .map((row, _) ->
+                        new Unfilled(
+                                row.getLong("account_id"),
+                                row.getLong("id"),
+                                row.getLong("audience_id"),
+                                row.getInt("recipients"),
+                                row.getLong("last_contact"),
+                                row.getLong("until_contact")))
+                .findOne();
+    }
+
+    private void fill(Handle tx, Unfilled mailing) {
+        var batch = writeBatch(tx, mailing);
+        int recipients = mailing.recipients() + batch.count();
+        if (batch.count() > 0) writeChunks(tx, mailing, recipients);
+        boolean all = batch.count() < RECIPIENTS_A_ROUND;
+        tx.createUpdate(ADVANCE)
+                .bind("account", mailing.account())
+                .bind("mailing", mailing.id())
+                .bind("recipients", recipients)
+                .bind("lastContact", batch.lastContact())
+                .bind("all", all)
+                .bind("now", utc(clock.instant()))
+                .execute();
+        if (all) log.info("Mailing {} has {} recipients", mailing.id(), recipients);
+    }
+
+    private Batch writeBatch(Handle tx, Unfilled mailing) {
+        return tx.createQuery(WRITE_RECIPIENTS)
+                .bind("account", mailing.account())
+                .bind("mailing", mailing.id())
+                .bind("audience", mailing.audience())
+                .bind("after", mailing.lastContact())
+                .bind("until", mailing.until())
+                .bind("written", mailing.recipients())
+                .bind("limit", RECIPIENTS_A_ROUND)
+                .bind("now", utc(clock.instant()))
+                .map((row, _) -> new Batch(row.getInt("count"), row.getLong("last_contact")))
+                .one();
+    }
+
+    private static void writeChunks(Handle tx, Unfilled mailing, int last) {
+        tx.createUpdate(WRITE_CHUNKS)
+                .bind("account", mailing.account())
+                .bind("mailing", mailing.id())
+                .bind("first", mailing.recipients() + 1)
+                .bind("last", last)
+                .bind("size", RECIPIENTS_A_CHUNK)
+                .execute();
+    }
+}

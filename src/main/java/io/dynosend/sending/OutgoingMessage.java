@@ -1,0 +1,11 @@
+package io.dynosend.sending;
+
+import io.dynosend.common.EmailAddress;
+
+/**
+ * A finished message.
+ *
+ * @param envelopeSender where bounces go (RFC 5321 §4.5.1: the reverse-path)
+ * @param content RFC 5322, CRLF line ends
+ */
+public record OutgoingMessage(EmailAddress envelopeSender, byte[] content) {}

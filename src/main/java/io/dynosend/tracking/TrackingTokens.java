@@ -1,0 +1,174 @@
+package io.dynosend.tracking;
+
+import io.dynosend.account.SigningKey;
+import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The signed part of every link in a message: which delivery, and what for. Stateless, so that a
+ * link works as long as the key does, and forged by nobody: the last 16 bytes are an HMAC-SHA-256
+ * with a key for this one purpose.
+ */
+public final class TrackingTokens {
+
+    public record Open(DeliveryRef delivery) {}
+
+    public record Click(DeliveryRef delivery, int link) {}
+
+    /** A link whose target differs from recipient to recipient, so travels in the token. */
+    public record ClickTo(DeliveryRef delivery, String url) {}
+
+    public record Unsubscribe(DeliveryRef delivery, long contact) {}
+
+    private static final int MAC_BYTES = 16;
+    private static final int LONGEST = 4_096;
+
+    private final SecretKeySpec openKey;
+    private final SecretKeySpec clickKey;
+    private final SecretKeySpec clickToKey;
+    private final SecretKeySpec unsubscribeKey;
+    private final SecretKeySpec messageIdKey;
+
+    public TrackingTokens(SigningKey key) {
+        openKey = key.purpose("open");
+        clickKey = key.purpose("click");
+        clickToKey = key.purpose("click-to");
+        unsubscribeKey = key.purpose("unsubscribe");
+        messageIdKey = key.purpose("message-id");
+    }
+
+    public String of(Open open) {
+        return signed(openKey, payload(open.delivery()));
+    }
+
+    public String of(Click click) {
+        var payload = payload(click.delivery());
+        number(payload, click.link());
+        return signed(clickKey, payload);
+    }
+
+    public String of(ClickTo click) {
+        var payload = payload(click.delivery());
+        payload.writeBytes(click.url().getBytes(StandardCharsets.UTF_8));
+        return signed(clickToKey, payload);
+    }
+
+    public String of(Unsubscribe unsubscribe) {
+        var payload = payload(unsubscribe.delivery());
+        number(payload, unsubscribe.contact());
+        return signed(unsubscribeKey, payload);
+    }
+
+    /** The left side of a Message-ID: the same for every attempt, and ours when it comes back. */
+    public String messageId(DeliveryRef delivery) {
+        return signed(messageIdKey, payload(delivery));
+    }
+
+    /** Empty if it is no such token of ours, in every one of its bits. */
+    public Optional<Open> open(String token) {
+        return read(openKey, token, payload -> new Open(delivery(payload)));
+    }
+
+    /** As {@link #open}. */
+    public Optional<Click> click(String token) {
+        return read(
+                clickKey, token, payload -> new Click(delivery(payload), (int) number(payload)));
+    }
+
+    /** As {@link #open}. */
+    public Optional<ClickTo> clickTo(String token) {
+        return read(clickToKey, token, payload -> new ClickTo(delivery(payload), rest(payload)));
+    }
+
+    /** As {@link #open}. */
+    public Optional<Unsubscribe> unsubscribe(String token) {
+        return read(
+                unsubscribeKey,
+                token,
+                payload -> new Unsubscribe(delivery(payload), number(payload)));
+    }
+
+    private static ByteArrayOutputStream payload(DeliveryRef delivery) {
+        var payload = new ByteArrayOutputStream(48);
+        number(payload, delivery.account());
+        number(payload, delivery.mailing());
+        number(payload, delivery.number());
+        return payload;
+    }
+
+    private static DeliveryRef delivery(ByteBuffer payload) {
+        return new DeliveryRef(number(payload), number(payload), (int) number(payload));
+    }
+
+    // Seven bits a byte, the lowest first: most ids need two or three.
+    private static void number(ByteArrayOutputStream payload, long number) {
+        long rest = number;
+        while (rest >>> 7 != 0) {
+            payload.write((int) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        payload.write((int) rest);
+    }
+
+    private static long number(ByteBuffer payload) {
+        long number = 0;
+        int shift = 0;
+        byte next;
+        do {
+            next = payload.get();
+            number |= (long) (next & 0x7f) << shift;
+            shift += 7;
+        } while (next < 0);
+        return number;
+    }
+
+    private static String rest(ByteBuffer payload) {
+        return StandardCharsets.UTF_8.decode(payload).toString();
+    }
+
+    private static String signed(SecretKeySpec key, ByteArrayOutputStream payload) {
+        payload.writeBytes(mac(key, payload.toByteArray()));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(payload.toByteArray());
+    }
+
+    private static <T> Optional<T> read(
+            SecretKeySpec key, String token, Function<ByteBuffer, T> reader) {
+        if (token.length() > LONGEST) return Optional.empty();
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(token);
+            // The decoder forgives bits after the last byte; a changed token is no token.
+            if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(token)) {
+                return Optional.empty();
+            }
+            int length = bytes.length - MAC_BYTES;
+            if (length < 1) return Optional.empty();
+            byte[] payload = Arrays.copyOf(bytes, length);
+            byte[] mac = Arrays.copyOfRange(bytes, length, bytes.length);
+            return MessageDigest.isEqual(mac, mac(key, payload))
+                    ? Optional.of(reader.apply(ByteBuffer.wrap(payload)))
+                    : Optional.empty();
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] mac(SecretKeySpec key, byte[] payload) {
+        try {
+            var mac = Mac.getInstance(key.getAlgorithm());
+            mac.init(key);
+            return Arrays.copyOf(mac.doFinal(payload), MAC_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java has " + key.getAlgorithm(), e);
+        }
+    }
+}
