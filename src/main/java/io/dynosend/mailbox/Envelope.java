@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +31,8 @@ record Envelope(String from, List<String> to, String helo, String client) {
     private static final String END = "\r\n";
     private static final Pattern FROM_CLIENT = Pattern.compile("from (\\S+) \\(\\[(.*?)]\\) by .*");
     private static final Pattern UNFIT_FOR_A_TRACE = Pattern.compile("[^\\p{L}\\p{N}.:_\\[\\]-]");
+    private static final DateTimeFormatter DATE = // RFC 5322 §3.3
+            DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss Z", Locale.ENGLISH);
     private static final int LONGEST_NAME = 255;
 
     Envelope {
@@ -81,7 +84,7 @@ record Envelope(String from, List<String> to, String helo, String client) {
                         fitForATrace(helo.isEmpty() ? "unknown" : helo),
                         client,
                         isAscii() ? "ESMTP" : "UTF8SMTP", // RFC 6531 §3.7.3
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(at.atOffset(ZoneOffset.UTC)));
+                        DATE.format(at.atOffset(ZoneOffset.UTC)));
     }
 
     private static String fitForATrace(String name) {

@@ -15,7 +15,7 @@ record Listing(List<StoredMessage> messages, Optional<MessageId> resume) {
     static final int PAGE = 50;
 
     // A search opens one file after the other; a page of it stops here and offers to go on.
-    private static final int MOST_SEARCHED = 5_000;
+    private static final int MOST_SEARCHED = 10_000;
 
     /**
      * @param words what {@link StoredMessage#mentions} looks for; empty for all messages

@@ -40,9 +40,7 @@ public final class Mailbox implements AutoCloseable {
     public static Mailbox start(Path folder, int smtpPort, InstantSource clock) {
         try {
             var messages = Messages.open(folder, clock);
-            var smtp = smtp(smtpPort, messages);
-            smtp.start();
-            return new Mailbox(messages, smtp);
+            return new Mailbox(messages, listening(smtp(smtpPort, messages)));
         } catch (IOException e) {
             throw new UncheckedIOException("The mailbox cannot use the folder " + folder, e);
         }
@@ -60,6 +58,17 @@ public final class Mailbox implements AutoCloseable {
 
     Messages messages() {
         return messages;
+    }
+
+    private static SMTPServer listening(SMTPServer smtp) {
+        try {
+            smtp.start();
+            return smtp;
+        } catch (RuntimeException e) { // the library's way to pass on an IOException
+            if (!(e.getCause() instanceof IOException cause)) throw e;
+            var what = "The mailbox cannot listen on port " + smtp.getPort();
+            throw new UncheckedIOException(what, cause);
+        }
     }
 
     private static SMTPServer smtp(int port, Messages messages) {
