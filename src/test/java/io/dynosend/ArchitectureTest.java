@@ -1,5 +1,7 @@
 package io.dynosend;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -23,9 +25,13 @@ class ArchitectureTest {
         "..contact..", "..audience..", "..blacklist..", "..account.."
     };
 
+    // A template shows the records of the edge that renders it: the two are one thing in two files.
     @ArchTest
     static final ArchRule packagesFormNoCycle =
-            slices().matching("io.dynosend.(*)..").should().beFreeOfCycles();
+            slices().matching("io.dynosend.(*)..")
+                    .should()
+                    .beFreeOfCycles()
+                    .ignoreDependency(resideInAPackage("..templates.."), alwaysTrue());
 
     @ArchTest
     static final ArchRule nothingDependsOnAnEdge = nothingIn(EDGES, PRODUCT, HOW, TOOLS, ABOUT);

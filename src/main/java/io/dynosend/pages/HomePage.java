@@ -1,0 +1,33 @@
+package io.dynosend.pages;
+
+import io.dynosend.templates.StaticTemplates;
+import io.dynosend.templates.Templates;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+
+/** The front door: says what runs here and where to go on. */
+public final class HomePage {
+
+    private final boolean builtInMailbox;
+    private final String baseUrl;
+    private final Templates templates = new StaticTemplates();
+
+    /**
+     * The same for every visitor.
+     *
+     * @param builtInMailbox mail stays in the built-in mailbox, since there is no relay
+     * @param baseUrl of this installation, without a slash at its end
+     */
+    public HomePage(boolean builtInMailbox, String baseUrl) {
+        this.builtInMailbox = builtInMailbox;
+        this.baseUrl = baseUrl;
+    }
+
+    public void routes(RoutesConfig routes) {
+        routes.get("/", this::show);
+    }
+
+    private void show(Context ctx) {
+        Page.show(ctx, templates.home(builtInMailbox, baseUrl));
+    }
+}

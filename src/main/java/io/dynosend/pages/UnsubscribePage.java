@@ -1,0 +1,33 @@
+package io.dynosend.pages;
+
+import io.dynosend.templates.StaticTemplates;
+import io.dynosend.templates.Templates;
+import io.javalin.http.Context;
+
+/**
+ * What the holder of an unsubscribe link sees. Shows only; who unsubscribes is decided elsewhere.
+ */
+public final class UnsubscribePage {
+
+    private final Templates templates = new StaticTemplates();
+
+    /** Asks, with one button that posts to the same address. */
+    public void ask(Context ctx, String email, String audience) {
+        Page.show(ctx, templates.pagesUnsubscribe(email, audience));
+    }
+
+    public void done(Context ctx, String email, String audience) {
+        Page.show(ctx, templates.pagesUnsubscribed(email, audience));
+    }
+
+    /** The same answer for every link that is broken, forged or of something deleted. */
+    public void unknownLink(Context ctx) {
+        ctx.status(404);
+        Page.show(
+                ctx,
+                templates.pagesMessage(
+                        "This link does not work",
+                        "It may have been cut in two by your mail program. Try the link in the"
+                                + " message again, or reply to its sender."));
+    }
+}
