@@ -7,6 +7,8 @@ import java.util.Map;
 public interface Block {
 
     /**
+     * Appends what the block shows.
+     *
      * @param argument the raw text after the name, trimmed
      * @param body what its inside rendered to; already escaped where the engine escapes
      * @param variables what the rendering was given

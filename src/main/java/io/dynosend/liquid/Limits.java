@@ -17,6 +17,8 @@ public record Limits(int outputChars, int steps, int nesting, Duration time) {
             new Limits(4_000_000, 2_000_000, 100, Duration.ofSeconds(5));
 
     /**
+     * Takes positive limits only.
+     *
      * @throws IllegalArgumentException if one of them is not positive
      */
     public Limits {

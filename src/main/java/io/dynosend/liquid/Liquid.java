@@ -35,6 +35,8 @@ public final class Liquid {
     }
 
     /**
+     * Compiles a template.
+     *
      * @throws LiquidSyntaxException if it is no Liquid; says where and what was expected
      */
     public Template parse(String source) throws LiquidSyntaxException {

@@ -11,6 +11,8 @@ public final class LiquidSyntaxException extends RuntimeException {
     private final String sourceLine;
 
     /**
+     * Says where and what.
+     *
      * @param line from 1
      * @param column from 1, in characters
      * @param problem what is wrong and what was expected, without the position

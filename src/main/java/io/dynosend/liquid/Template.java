@@ -18,6 +18,8 @@ public final class Template {
     }
 
     /**
+     * Renders with what the engine's clock says now.
+     *
      * @param variables maps, lists, strings, numbers, booleans and dates; anything else is empty
      * @throws LiquidRenderException if a limit is passed
      */
@@ -33,6 +35,8 @@ public final class Template {
     }
 
     /**
+     * Renders as of a given moment.
+     *
      * @param now what {@code 'now' | date} says
      */
     public void render(Map<String, ?> variables, Instant now, StringBuilder out) {
