@@ -1,0 +1,133 @@
+package io.dynosend.liquid;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A configured engine: immutable, shared by threads. */
+public final class Liquid {
+
+    private final boolean escapeHtml;
+    private final boolean strict;
+    private final Limits limits;
+    private final InstantSource clock;
+    private final ZoneId zone;
+    private final Function<String, @Nullable String> partials;
+    private final Map<String, Block> blocks;
+
+    private Liquid(Builder builder) {
+        this.escapeHtml = builder.escapeHtml;
+        this.strict = builder.strict;
+        this.limits = builder.limits;
+        this.clock = builder.clock;
+        this.zone = builder.zone;
+        this.partials = builder.partials;
+        this.blocks = Map.copyOf(builder.blocks);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Compiles a template.
+     *
+     * @throws LiquidSyntaxException if it is no Liquid; says where and what was expected
+     */
+    public Template parse(String source) throws LiquidSyntaxException {
+        return new Template(this, source);
+    }
+
+    boolean escapesHtml() {
+        return escapeHtml;
+    }
+
+    boolean isStrict() {
+        return strict;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    ZoneId zone() {
+        return zone;
+    }
+
+    Function<String, @Nullable String> partials() {
+        return partials;
+    }
+
+    Map<String, Block> blocks() {
+        return blocks;
+    }
+
+    /** What the engine does beyond the language itself. */
+    public static final class Builder {
+
+        private boolean escapeHtml;
+        private boolean strict;
+        private Limits limits = Limits.DEFAULT;
+        private InstantSource clock = InstantSource.system();
+        private ZoneId zone = ZoneOffset.UTC;
+        private Function<String, @Nullable String> partials = name -> null;
+        private final Map<String, Block> blocks = new HashMap<>();
+
+        private Builder() {}
+
+        /**
+         * Escapes every output for HTML unless it is captured text or its last filter is {@code
+         * raw}, {@code escape}, {@code escape_once} or {@code newline_to_br}. Off by default.
+         */
+        public Builder escapeHtml(boolean on) {
+            this.escapeHtml = on;
+            return this;
+        }
+
+        /**
+         * Refuses undefined variables and filters; otherwise the first are empty and the second
+         * pass their input through. Off by default.
+         */
+        public Builder strict(boolean on) {
+            this.strict = on;
+            return this;
+        }
+
+        public Builder limits(Limits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /** What {@code 'now'} is, and the zone that dates are shown in. */
+        public Builder clock(InstantSource clock, ZoneId zone) {
+            this.clock = clock;
+            this.zone = zone;
+            return this;
+        }
+
+        /** Where {@code render} and {@code include} find their source; null for no such partial. */
+        public Builder partials(Function<String, @Nullable String> source) {
+            this.partials = source;
+            return this;
+        }
+
+        /** Adds the tag {@code {% name argument %} body {% endname %}}. */
+        public Builder block(String name, Block block) {
+            this.blocks.put(name, block);
+            return this;
+        }
+
+        public Liquid build() {
+            return new Liquid(this);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.dynosend.liquid;
+
+/** A template that cannot be parsed: where, what was expected, and the line with a marker. */
+public final class LiquidSyntaxException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int line;
+    private final int column;
+    private final String problem;
+    private final String sourceLine;
+
+    /**
+     * Says where and what.
+     *
+     * @param line from 1
+     * @param column from 1, in characters
+     * @param problem what is wrong and what was expected, without the position
+     * @param sourceLine the whole line of the template
+     */
+    public LiquidSyntaxException(int line, int column, String problem, String sourceLine) {
+        super("Line %d, column %d: %s".formatted(line, column, problem), null, false, false);
+        this.line = line;
+        this.column = column;
+        this.problem = problem;
+        this.sourceLine = sourceLine;
+    }
+
+    public int line() {
+        return line;
+    }
+
+    public int column() {
+        return column;
+    }
+
+    public String problem() {
+        return problem;
+    }
+
+    public String sourceLine() {
+        return sourceLine;
+    }
+
+    /** Blanks and a caret, to show below the source line in a font of one width. */
+    public String marker() {
+        StringBuilder marker = new StringBuilder(column);
+        for (int i = 0; i < column - 1; i++) {
+            boolean tab = i < sourceLine.length() && sourceLine.charAt(i) == '\t';
+            marker.append(tab ? '\t' : ' ');
+        }
+        return marker.append('^').toString();
+    }
+}
