@@ -211,10 +211,10 @@ public final class MailboxPages {
         var id = message.id().toString();
         return switch (view) {
             case HTML -> templates.mailboxHtml(id, !contents.html().isEmpty(), images);
-            case TEXT -> templates.mailboxText(Text.shortened(contents.text(), MOST_SHOWN), id);
+            case TEXT -> templates.mailboxText(readable(contents.text()), id);
             case LINKS -> templates.mailboxLinks(contents.links());
             case HEADERS -> templates.mailboxHeaders(envelope(message), message.headers());
-            case SOURCE -> templates.mailboxText(beginning(message), id);
+            case SOURCE -> templates.mailboxText(readable(beginning(message)), id);
         };
     }
 
@@ -230,8 +230,11 @@ public final class MailboxPages {
 
     private static String beginning(StoredMessage message) throws IOException {
         try (var in = Files.newInputStream(message.file())) {
-            var source = Text.decode(in.readNBytes(MOST_SHOWN), null);
-            return message.size() > MOST_SHOWN ? source + "…" : source;
+            return new String(in.readNBytes(MOST_SHOWN + 1), UTF_8);
         }
+    }
+
+    private static String readable(String text) {
+        return Text.readable(Text.shortened(text, MOST_SHOWN));
     }
 }

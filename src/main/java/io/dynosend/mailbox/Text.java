@@ -8,12 +8,15 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Words from strangers, made fit to be shown. */
 final class Text {
 
     private static final Charset WINDOWS = Charset.forName("windows-1252");
+
+    private static final Pattern UNREADABLE = Pattern.compile("[\\p{Cc}&&[^\\t\\r\\n]]");
 
     private Text() {}
 
@@ -23,6 +26,11 @@ final class Text {
         var printable = new StringBuilder(text.length());
         text.chars().forEach(c -> printable.append(Character.isISOControl(c) ? ' ' : (char) c));
         return printable.toString();
+    }
+
+    /** On many lines: control characters other than tabs and line ends become U+FFFD. */
+    static String readable(String text) {
+        return UNREADABLE.matcher(text).replaceAll("\uFFFD");
     }
 
     static String shortened(String text, int length) {
