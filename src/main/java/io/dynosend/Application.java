@@ -93,11 +93,14 @@ public final class Application implements AutoCloseable {
         var composer =
                 new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
 
-        mailbox =
-                config.relay() == null
-                        ? Mailbox.start(config.data().resolve("mailbox"), 0, clock)
-                        : null;
-        var relay = mailbox == null ? config.relay() : relayTo(mailbox);
+        Relay relay;
+        if (config.relay() == null) {
+            mailbox = Mailbox.start(config.data().resolve("mailbox"), 0, clock);
+            relay = Relay.parse("smtp://127.0.0.1:" + mailbox.smtpPort(), "localhost");
+        } else {
+            mailbox = null;
+            relay = config.relay();
+        }
         var ledger = new Ledger(jdbi, UUID.randomUUID());
         couriers =
                 new Couriers(
@@ -114,20 +117,18 @@ public final class Application implements AutoCloseable {
                 new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
         var health = new Health(jdbi);
         web =
-                Javalin.create(
-                        http -> {
-                            settings(http);
-                            errors(http);
-                            api.routes(http.routes);
-                            trackingPages.routes(http.routes);
-                            new HomePage(mailbox != null, baseUrl).routes(http.routes);
-                            Assets.routes(http.routes);
-                            health.routes(http.routes);
-                            if (mailbox != null) {
-                                new MailboxPages(mailbox, access(config, users), true)
-                                        .routes(http.routes);
-                            }
-                        });
+                Javalin.create(http -> {
+                    settings(http);
+                    errors(http);
+                    api.routes(http.routes);
+                    trackingPages.routes(http.routes);
+                    new HomePage(mailbox != null, baseUrl).routes(http.routes);
+                    Assets.routes(http.routes);
+                    health.routes(http.routes);
+                    if (mailbox != null) {
+                        new MailboxPages(mailbox, access(config, users), true).routes(http.routes);
+                    }
+                });
         web.start(port);
         jobs = new Jobs(mailings, ledger, couriers, new EventPartitions(jdbi, clock));
         if (mailbox != null) {
@@ -157,7 +158,9 @@ public final class Application implements AutoCloseable {
         return web.port();
     }
 
-    /** Answers what is being asked, finishes what is behind the barrier, and gives back the rest. */
+    /**
+     * Answers what is being asked, finishes what is behind the barrier, and gives back the rest.
+     */
     @Override
     public void close() {
         jobs.close();
@@ -211,10 +214,6 @@ public final class Application implements AutoCloseable {
         return new MailboxAccess(
                 config.baseUrl().isEmpty(),
                 (email, password) -> users.signIn(email, password).isPresent());
-    }
-
-    private static Relay relayTo(Mailbox mailbox) {
-        return Relay.parse("smtp://127.0.0.1:" + mailbox.smtpPort(), "localhost");
     }
 
     private static int freePort() {

@@ -36,8 +36,7 @@ record Config(
         FirstLogin firstLogin) {
 
     /** Of the first account; what is not given is made and printed once. */
-    record FirstLogin(
-            EmailAddress email, @Nullable String password, @Nullable String apiToken) {}
+    record FirstLogin(EmailAddress email, @Nullable String password, @Nullable String apiToken) {}
 
     /** A setting that cannot be used, in one line that names it. */
     static final class Invalid extends RuntimeException {

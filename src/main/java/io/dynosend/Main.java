@@ -1,7 +1,7 @@
 package io.dynosend;
 
-import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts;
+import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.Users;
 import io.dynosend.database.Database;
@@ -64,17 +64,22 @@ public final class Main {
         System.out.println("\n  Dynosend: the main job, end to end\n");
         var server = Server.start(config);
         var application = server.application();
-        String token = server.firstCredentials().map(Credentials::apiToken).orElseGet(server::newToken);
+        String token =
+                server.firstCredentials().map(Credentials::apiToken).orElseGet(server::newToken);
         boolean addsUp =
-                new Demo("http://localhost:" + application.port(), token, System.out)
-                        .run(contacts);
+                new Demo("http://localhost:" + application.port(), token, System.out).run(contacts);
         if (exit) {
             server.close();
             return addsUp ? 0 : 1;
         }
         System.out.printf(
                 "  %-13s %s%n  %-13s %s/mailbox%n  %-13s %s%n",
-                "Server", application.baseUrl(), "Mailbox", application.baseUrl(), "API token", token);
+                "Server",
+                application.baseUrl(),
+                "Mailbox",
+                application.baseUrl(),
+                "API token",
+                token);
         server.firstCredentials().ifPresent(Main::printLogin);
         System.out.printf("%n  Ctrl-C ends it; what it made stays in %s%n", config.data());
         server.serveUntilTold();
@@ -146,7 +151,8 @@ public final class Main {
     }
 
     private static void printOnce(Credentials credentials) {
-        System.out.println("The first account is made. These are shown once; only hashes are kept:");
+        System.out.println(
+                "The first account is made. These are shown once; only hashes are kept:");
         System.out.printf("  %-13s %s%n", "API token", credentials.apiToken());
         printLogin(credentials);
     }

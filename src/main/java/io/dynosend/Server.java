@@ -35,24 +35,28 @@ final class Server implements AutoCloseable {
      * @throws io.dynosend.database.DatabaseUnavailable if there is no database to work on
      */
     static Server start(Config config) {
-        var postgres = config.databaseUrl() == null ? EmbeddedPostgres.start(config.data()) : null;
-        Database database = null;
+        String url = config.databaseUrl();
+        if (url != null) return start(config, null, Endpoint.parse(url));
+
+        var postgres = EmbeddedPostgres.start(config.data());
         try {
-            database =
-                    Database.open(
-                            postgres == null
-                                    ? Endpoint.parse(config.databaseUrl())
-                                    : postgres.endpoint());
+            return start(config, postgres, postgres.endpoint());
+        } catch (RuntimeException e) {
+            postgres.close();
+            throw e;
+        }
+    }
+
+    private static Server start(
+            Config config, @Nullable EmbeddedPostgres postgres, Endpoint endpoint) {
+        var database = Database.open(endpoint);
+        try {
             var application =
                     new Application(config, database.dataSource(), InstantSource.system());
-            return new Server(
-                    postgres,
-                    database,
-                    application,
-                    application.accounts().createFirst(firstAccount(config)));
+            var first = application.accounts().createFirst(firstAccount(config));
+            return new Server(postgres, database, application, first);
         } catch (RuntimeException e) {
-            if (database != null) database.close();
-            if (postgres != null) postgres.close();
+            database.close();
             throw e;
         }
     }
@@ -77,11 +81,10 @@ final class Server implements AutoCloseable {
         var ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    told.countDown();
-                                    awaitQuietly(ended);
-                                }));
+                        new Thread(() -> {
+                            told.countDown();
+                            awaitQuietly(ended);
+                        }));
         told.await();
         close();
         ended.countDown();

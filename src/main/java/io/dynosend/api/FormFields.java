@@ -28,7 +28,7 @@ final class FormFields {
      */
     static Map<String, Object> parse(String encoded) {
         var fields = new FormFields();
-        for (String pair : encoded.split("&")) {
+        for (String pair : encoded.split("&", -1)) {
             if (pair.isEmpty()) continue;
             int equals = pair.indexOf('=');
             fields.add(

@@ -167,19 +167,14 @@ final class Params {
 
     // PostgreSQL has no U+0000, and a lone surrogate is no text.
     private static String checked(String name, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean lone =
-                    Character.isHighSurrogate(c)
-                                    && (i + 1 == text.length()
-                                            || !Character.isLowSurrogate(text.charAt(i + 1)))
-                            || Character.isLowSurrogate(c)
-                                    && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
-            if (c == 0 || lone) {
-                throw new BadInput(name + " holds a character that is not allowed");
-            }
+        if (text.indexOf('\0') >= 0 || hasLoneSurrogate(text)) {
+            throw new BadInput(name + " holds a character that is not allowed");
         }
         return text;
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+        return text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF);
     }
 
     private static EmailAddress email(String name, String text) {

@@ -3,6 +3,7 @@ package io.dynosend.common;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /**
@@ -23,6 +24,12 @@ public abstract sealed class Problem extends RuntimeException {
 
     public final String code() {
         return code;
+    }
+
+    /** The text for the caller. */
+    @Override
+    public final String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** Input that cannot be used: missing, malformed, or more than is allowed. */

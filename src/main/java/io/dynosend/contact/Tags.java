@@ -15,18 +15,20 @@ public final class Tags {
     private Tags() {}
 
     /**
+     * Reads {@code "a, b"}.
+     *
      * @return trimmed, without blanks and repetitions, in the order given
      * @throws BadInput if there are over 200, or one is over 255 characters or no single line
      */
     public static List<String> parse(String commaSeparated) {
-        return clean(Arrays.asList(commaSeparated.split(",")));
+        return clean(Arrays.asList(commaSeparated.split(",", -1)));
     }
 
     /** As {@link #parse}, of tags that come one by one; one that holds a comma is several. */
     public static List<String> clean(Collection<String> tags) {
         var clean = new LinkedHashSet<String>();
         for (String given : tags) {
-            for (String tag : given.split(",")) {
+            for (String tag : given.split(",", -1)) {
                 if (!tag.isBlank()) clean.add(SingleLine.checked("tag", tag.strip()));
             }
         }

@@ -81,11 +81,10 @@ final class Client implements AutoCloseable {
 
     /** One click on "unsubscribe" in a mail program (RFC 8058 §3.2). The status code. */
     int oneClick(String url) {
-        return send(
-                        HttpRequest.newBuilder(URI.create(url))
-                                .header("Content-Type", "application/x-www-form-urlencoded")
-                                .POST(BodyPublishers.ofString("List-Unsubscribe=One-Click"))
-                                .build())
+        return send(HttpRequest.newBuilder(URI.create(url))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("List-Unsubscribe=One-Click"))
+                        .build())
                 .statusCode();
     }
 

@@ -97,12 +97,15 @@ public final class Demo {
                 client.post(
                                 "/api/v2/campaigns",
                                 Map.of(
-                                        "name", "October letter",
-                                        "audience_uid", audience,
+                                        "name",
+                                        "October letter",
+                                        "audience_uid",
+                                        audience,
                                         "subject",
-                                                "{{ FIRST_NAME | default: 'Hello' }}, the paths are"
-                                                        + " empty in October",
-                                        "html", DemoContacts.resource("/demo/newsletter.html")))
+                                        "{{ FIRST_NAME | default: 'Hello' }}, the paths are"
+                                                + " empty in October",
+                                        "html",
+                                        DemoContacts.resource("/demo/newsletter.html")))
                         .get("campaign_uid")
                         .asText();
         line("Campaign", "“October letter”, a newsletter with Liquid tags");
@@ -146,8 +149,7 @@ public final class Demo {
         figure("Unsubscribes", insights, "unsubscribed_count");
         line(
                 "Speed",
-                "%,.0f messages a second"
-                        .formatted(counts.get("sent").asLong() / seconds(took)));
+                "%,.0f messages a second".formatted(counts.get("sent").asLong() / seconds(took)));
         boolean adds = addsUp(counts, insights, deeds);
         line(
                 "Adds up",
@@ -204,12 +206,8 @@ public final class Demo {
     }
 
     private void progress(String name, long count, long of) {
-        out.printf(
-                Locale.ROOT,
-                of == 0 ? "\r  %-13s %,d messages" : "\r  %-13s %,d of %,d",
-                name,
-                count,
-                of);
+        String text = of == 0 ? "%,d messages".formatted(count) : "%,d of %,d".formatted(count, of);
+        out.printf(Locale.ROOT, "\r  %-13s %s", name, text);
         out.flush();
     }
 

@@ -59,14 +59,13 @@ final class Readership {
                 for (var message : page) {
                     turn.acquireUninterruptibly();
                     readers.add(
-                            executor.submit(
-                                    () -> {
-                                        try {
-                                            read(message);
-                                        } finally {
-                                            turn.release();
-                                        }
-                                    }));
+                            executor.submit(() -> {
+                                try {
+                                    read(message);
+                                } finally {
+                                    turn.release();
+                                }
+                            }));
                 }
                 looked += page.size();
                 progress.accept(looked);
@@ -130,11 +129,10 @@ final class Readership {
     private static List<String> trackedLinks(JsonNode message) {
         var links = new ArrayList<String>();
         message.get("links")
-                .forEach(
-                        link -> {
-                            String url = link.asText();
-                            if (url.contains("/c/") || url.contains("/r/")) links.add(url);
-                        });
+                .forEach(link -> {
+                    String url = link.asText();
+                    if (url.contains("/c/") || url.contains("/r/")) links.add(url);
+                });
         return links;
     }
 

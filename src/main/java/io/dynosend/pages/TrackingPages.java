@@ -26,8 +26,7 @@ public final class TrackingPages {
 
     // 1×1, transparent.
     private static final byte[] PIXEL =
-            Base64.getDecoder()
-                    .decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+            Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
     private record Subscription(String email, String audience) {}
 
@@ -62,9 +61,7 @@ public final class TrackingPages {
     // The reader sees the same picture whatever becomes of the count.
     private void open(Context http) {
         tokens.open(http.pathParam("token")).ifPresent(open -> count(open, http));
-        http.header("Cache-Control", "no-store, private")
-                .contentType("image/gif")
-                .result(PIXEL);
+        http.header("Cache-Control", "no-store, private").contentType("image/gif").result(PIXEL);
     }
 
     private void click(Context http) {
@@ -115,11 +112,10 @@ public final class TrackingPages {
         long account = link.delivery().account();
         return Optional.ofNullable(
                         contacts.byId(account, List.of(link.contact())).get(link.contact()))
-                .map(
-                        contact ->
-                                new Subscription(
-                                        contact.email().value(),
-                                        audiences.get(account, contact.audience()).name()));
+                .map(contact ->
+                        new Subscription(
+                                contact.email().value(),
+                                audiences.get(account, contact.audience()).name()));
     }
 
     private void count(Open open, Context http) {

@@ -20,6 +20,14 @@ public final class UnsubscribePage {
         Page.show(ctx, templates.pagesUnsubscribed(email, audience));
     }
 
+    /** Of a contact that has been erased since. */
+    public void gone(Context ctx) {
+        Page.show(
+                ctx,
+                templates.pagesMessage(
+                        "You are unsubscribed", "This address is on no list of ours any more."));
+    }
+
     /** The same answer for every link that is broken, forged or of something deleted. */
     public void unknownLink(Context ctx) {
         ctx.status(404);

@@ -18,7 +18,13 @@ public record Envelope(String sender, String recipient, boolean utf8) {
     }
 
     private static void check(String address) {
-        if (address.chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '<' || c == '>' || Character.isISOControl(c))) {
+        if (address.chars()
+                .anyMatch(c ->
+                        c <= ' '
+                                || c == 0x7f
+                                || c == '<'
+                                || c == '>'
+                                || Character.isISOControl(c))) {
             throw new IllegalArgumentException("An address holds a character that no command may");
         }
     }

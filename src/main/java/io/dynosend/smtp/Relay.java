@@ -29,7 +29,7 @@ public record Relay(
     public static Relay parse(String url, String helloName) {
         URI uri = uri(url);
         boolean tls = "smtps".equals(uri.getScheme());
-        if (!tls && !"smtp".equals(uri.getScheme()) || uri.getHost() == null) {
+        if ((!tls && !"smtp".equals(uri.getScheme())) || uri.getHost() == null) {
             throw new IllegalArgumentException("must be " + FORM);
         }
         var credentials = credentials(uri.getRawUserInfo());
@@ -56,7 +56,9 @@ public record Relay(
             return new URI(url);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(
-                    "must be " + FORM + ", with special characters of user and password"
+                    "must be "
+                            + FORM
+                            + ", with special characters of user and password"
                             + " percent-encoded");
         }
     }
@@ -77,7 +79,8 @@ public record Relay(
     private static @Nullable Credentials credentials(@Nullable String userInfo) {
         if (userInfo == null || userInfo.isEmpty()) return null;
         int colon = userInfo.indexOf(':');
-        if (colon < 1) throw new IllegalArgumentException("has a user but no password; must be " + FORM);
+        if (colon < 1)
+            throw new IllegalArgumentException("has a user but no password; must be " + FORM);
         return new Credentials(
                 decoded(userInfo.substring(0, colon)), decoded(userInfo.substring(colon + 1)));
     }

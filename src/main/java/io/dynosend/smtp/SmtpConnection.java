@@ -64,7 +64,8 @@ public final class SmtpConnection implements AutoCloseable {
         if (envelope.utf8() && !extensions.contains("SMTPUTF8")) {
             return new Refused(
                     Phase.MAIL,
-                    new Reply(553, "5.6.7", "the relay takes no addresses beyond ASCII (SMTPUTF8)"));
+                    new Reply(
+                            553, "5.6.7", "the relay takes no addresses beyond ASCII (SMTPUTF8)"));
         }
         var phase = Phase.MAIL;
         try {
@@ -190,7 +191,8 @@ public final class SmtpConnection implements AutoCloseable {
         require(Phase.TLS, reply, reply.code() == 220);
         try {
             if (wire.hasUnread()) {
-                throw new RelayUnavailable(Phase.TLS, "something was injected before the handshake");
+                throw new RelayUnavailable(
+                        Phase.TLS, "something was injected before the handshake");
             }
             wire = new Wire(encrypted(wire.socket(), relay, timeouts));
         } catch (IOException e) {
@@ -237,10 +239,9 @@ public final class SmtpConnection implements AutoCloseable {
 
     private boolean offersAuth(String mechanism) {
         return extensions.stream()
-                .anyMatch(
-                        extension ->
-                                extension.startsWith("AUTH ")
-                                        && Set.of(extension.split(" ")).contains(mechanism));
+                .anyMatch(extension ->
+                        extension.startsWith("AUTH ")
+                                && Set.of(extension.split(" ")).contains(mechanism));
     }
 
     private Reply ask(Phase phase, @Nullable String command) {
@@ -261,7 +262,8 @@ public final class SmtpConnection implements AutoCloseable {
 
     private String mail(Envelope envelope, byte[] message) {
         var command = new StringBuilder("MAIL FROM:<").append(envelope.sender()).append('>');
-        if (extensions.contains("8BITMIME") && hasHighBytes(message)) command.append(" BODY=8BITMIME");
+        if (extensions.contains("8BITMIME") && hasHighBytes(message))
+            command.append(" BODY=8BITMIME");
         if (envelope.utf8()) command.append(" SMTPUTF8");
         return command.toString();
     }

@@ -92,7 +92,8 @@ final class Wire {
         int c = in.read();
         while (c != '\n') {
             if (c < 0) throw new IOException("the server hung up");
-            if (line.length() >= LONGEST_LINE) throw new IOException("the server's answer is too long");
+            if (line.length() >= LONGEST_LINE)
+                throw new IOException("the server's answer is too long");
             if (c != '\r') line.append((char) c);
             c = in.read();
         }
@@ -119,9 +120,11 @@ final class Wire {
     // For EHLO the lines are told apart; a page or a log shows one line.
     private static String shown(String text) {
         var shown = new StringBuilder();
-        text.chars()
-                .limit(SHOWN)
-                .forEach(c -> shown.append(c == '\n' || c >= ' ' && c < 0x7f ? (char) c : '?'));
+        text.chars().limit(SHOWN).forEach(c -> shown.append(isShown(c) ? (char) c : '?'));
         return shown.toString();
+    }
+
+    private static boolean isShown(int c) {
+        return c == '\n' || (c >= ' ' && c < 0x7f);
     }
 }

@@ -3,19 +3,12 @@ package io.dynosend.tracking;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import org.jdbi.v3.core.Jdbi;
 
 /** The monthly partitions of the raw events, made before they are needed. */
 public final class EventPartitions {
 
     private static final int MONTHS_AHEAD = 2;
-
-    private static final String CREATE =
-            """
-            CREATE TABLE IF NOT EXISTS engagement_event_%s
-            PARTITION OF engagement_event FOR VALUES FROM ('%s-01T00:00Z') TO ('%s-01T00:00Z')
-            """;
 
     private final Jdbi jdbi;
     private final InstantSource clock;
@@ -32,7 +25,13 @@ public final class EventPartitions {
     }
 
     private void create(YearMonth month) {
-        String name = month.toString().replace('-', '_').toLowerCase(Locale.ROOT);
-        jdbi.useHandle(db -> db.execute(CREATE.formatted(name, month, month.plusMonths(1))));
+        String statement =
+                """
+                CREATE TABLE IF NOT EXISTS engagement_event_%s
+                PARTITION OF engagement_event
+                FOR VALUES FROM ('%s-01T00:00Z') TO ('%s-01T00:00Z')
+                """
+                        .formatted(month.toString().replace('-', '_'), month, month.plusMonths(1));
+        jdbi.useHandle(db -> db.execute(statement));
     }
 }

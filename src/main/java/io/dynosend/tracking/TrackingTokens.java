@@ -114,7 +114,7 @@ public final class TrackingTokens {
     private static void number(ByteArrayOutputStream payload, long number) {
         long rest = number;
         while (rest >>> 7 != 0) {
-            payload.write((int) (rest & 0x7f | 0x80));
+            payload.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         payload.write((int) rest);
