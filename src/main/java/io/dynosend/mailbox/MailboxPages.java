@@ -199,7 +199,7 @@ public final class MailboxPages {
     private static String title(View view, Contents contents) {
         return switch (view) {
             case HTML -> "HTML";
-            case TEXT -> "Plain text";
+            case TEXT -> "Text";
             case LINKS -> "Links (" + contents.links().size() + ")";
             case HEADERS -> "Headers";
             case SOURCE -> "Source";
