@@ -1,11 +1,14 @@
 package io.dynosend;
 
+import io.dynosend.common.Uid;
 import io.dynosend.database.Database;
 import io.dynosend.database.EmbeddedPostgres;
+import io.dynosend.database.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 
 /** One real PostgreSQL for all tests of a run, migrated; stopped and removed at its end. */
 public final class TestPostgres {
@@ -20,6 +23,17 @@ public final class TestPostgres {
 
     private TestPostgres() {}
 
+    /** An empty database of its own on the same server, for those whom the program's loops would disturb. */
+    public static Endpoint newDatabase() {
+        String name = "test_" + Uid.random();
+        Application.jdbi(DATABASE.dataSource()).useHandle(db -> db.execute("CREATE DATABASE " + name));
+        var main = SERVER.endpoint();
+        return new Endpoint(
+                main.jdbcUrl().replaceFirst("/[^/?]+(?=$|\\?)", "/" + name),
+                main.user(),
+                main.password());
+    }
+
     private static Path folder() {
         try {
             return Files.createTempDirectory("dynosend-test-");
@@ -32,7 +46,7 @@ public final class TestPostgres {
         DATABASE.close();
         SERVER.close();
         try (var files = Files.walk(FOLDER)) {
-            files.sorted(java.util.Comparator.reverseOrder())
+            files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

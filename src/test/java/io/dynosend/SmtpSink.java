@@ -1,0 +1,115 @@
+package io.dynosend;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+/** A relay that remembers whom it has taken mail for: written down before it answers the dot. */
+public final class SmtpSink implements AutoCloseable {
+
+    private final ServerSocket server;
+    private final Duration thinking;
+    private final List<String> accepted = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param thinking between a final dot and its answer
+     */
+    public SmtpSink(Duration thinking) {
+        this.thinking = thinking;
+        try {
+            server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().start(this::serve);
+    }
+
+    public String url() {
+        return "smtp://127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** The recipients of all messages that were complete, in the order they came. */
+    public List<String> accepted() {
+        return List.copyOf(accepted);
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+
+    private void serve() {
+        try {
+            while (true) {
+                var socket = server.accept();
+                Thread.ofVirtual().start(() -> converse(socket));
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void converse(Socket socket) {
+        try (socket;
+                var in = reader(socket);
+                var out = writer(socket)) {
+            answer(out, "220 sink");
+            String recipient = "";
+            String line;
+            while ((line = in.readLine()) != null) {
+                if (line.startsWith("EHLO")) {
+                    answer(out, "250-sink\r\n250 PIPELINING");
+                } else if (line.startsWith("RCPT TO:<")) {
+                    recipient = line.substring(9, line.indexOf('>'));
+                    answer(out, "250 ok");
+                } else if (line.equals("DATA")) {
+                    answer(out, "354 go on");
+                    if (!readMessage(in)) return;
+                    accepted.add(recipient);
+                    LockSupport.parkNanos(thinking.toNanos());
+                    answer(out, "250 taken");
+                } else if (line.equals("QUIT")) {
+                    answer(out, "221 bye");
+                    return;
+                } else {
+                    answer(out, "250 ok");
+                }
+            }
+        } catch (IOException e) {
+            // the other side is gone
+        }
+    }
+
+    private static boolean readMessage(BufferedReader in) throws IOException {
+        String line;
+        while ((line = in.readLine()) != null) {
+            if (line.equals(".")) return true;
+        }
+        return false;
+    }
+
+    private static void answer(Writer out, String text) throws IOException {
+        out.write(text + "\r\n");
+        out.flush();
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+    }
+
+    private static Writer writer(Socket socket) throws IOException {
+        return new OutputStreamWriter(socket.getOutputStream(), StandardCharsets.ISO_8859_1);
+    }
+}
