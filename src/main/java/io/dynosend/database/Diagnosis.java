@@ -41,13 +41,19 @@ final class Diagnosis {
             case ConnectException _, NoRouteToHostException _ ->
                     "No PostgreSQL answers at %s; start it, or correct DYNOSEND_DATABASE_URL"
                             .formatted(where);
-            case SocketTimeoutException _ ->
-                    "The database %s does not answer in time; check its host and the firewalls before it"
-                            .formatted(where);
+            case SocketTimeoutException _ -> silent(where);
+            case SQLException timedOut
+                    when timedOut.getCause() == null && "08001".equals(timedOut.getSQLState()) ->
+                    silent(where);
             case SQLException refused when refused.getSQLState() != null ->
                     refused(refused, endpoint);
             default -> null;
         };
+    }
+
+    private static String silent(String where) {
+        return "The database %s does not answer in time; check its host and the firewalls before it"
+                .formatted(where);
     }
 
     /** By SQLSTATE: PostgreSQL's manual, appendix A. */
@@ -67,9 +73,6 @@ final class Diagnosis {
             case "42501" ->
                     "User %s lacks rights in the database %s (%s); make it the database's owner"
                             .formatted(user, where, said(refused));
-            case "25006" ->
-                    "The database %s is read-only, as a standby is; name the primary server in DYNOSEND_DATABASE_URL"
-                            .formatted(where);
             case "53300" ->
                     "The database %s has no connection free (%s); raise its max_connections"
                             .formatted(where, said(refused));

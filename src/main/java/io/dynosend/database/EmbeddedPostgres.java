@@ -136,7 +136,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static String reason(Throwable e) {
         return switch (e) {
-            case UncheckedIOException unchecked -> reason(unchecked.getCause());
             case AccessDeniedException denied -> "no permission for " + denied.getFile();
             case FileSystemException file when file.getReason() == null ->
                     file.getClass().getSimpleName() + " " + file.getFile();

@@ -34,6 +34,8 @@ final class FolderLock implements AutoCloseable {
     }
 
     /**
+     * Takes the folder for this process.
+     *
      * @param dataFolder one that exists
      * @throws DatabaseUnavailable when another process, or this one, has it already
      */

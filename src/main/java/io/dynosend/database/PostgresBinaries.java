@@ -22,6 +22,8 @@ final class PostgresBinaries {
     private PostgresBinaries() {}
 
     /**
+     * Unpacks this version unless it is there.
+     *
      * @param folder where the versions lie side by side
      * @return this version's folder, which holds {@code bin}
      */

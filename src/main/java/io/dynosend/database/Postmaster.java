@@ -61,7 +61,7 @@ record Postmaster(int port, boolean ready) {
      */
     static String mark(Path cluster) throws IOException {
         var attributes = Files.readAttributes(cluster, "unix:dev,ino");
-        return "cluster_name=dynosend-%x-%x"
+        return "cluster_name=dynosend-%s-%s"
                 .formatted(attributes.get("dev"), attributes.get("ino"));
     }
 

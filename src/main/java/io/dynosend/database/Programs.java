@@ -35,6 +35,8 @@ final class Programs {
     }
 
     /**
+     * Finds out as whom to run them.
+     *
      * @param folder where they run: paths that they are given are relative to it, which spares them
      *     the names that a shell would read as more than a name
      * @param home holds {@code bin}
