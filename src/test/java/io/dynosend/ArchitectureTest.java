@@ -16,13 +16,24 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.dynosend";
     private static final String[] EDGES = {
-        "..api..", "..pages..", "..mailbox..", "..jobs..", "..templates.."
+        "io.dynosend.api..",
+        "io.dynosend.pages..",
+        "io.dynosend.mailbox..",
+        "io.dynosend.jobs..",
+        "io.dynosend.templates.."
     };
-    private static final String[] PRODUCT = {"..campaign..", "..tracking..", "..bounce.."};
-    private static final String[] HOW = {"..sending..", "..content.."};
-    private static final String[] TOOLS = {"..liquid..", "..smtp..", "..database.."};
+    private static final String[] PRODUCT = {
+        "io.dynosend.campaign..", "io.dynosend.tracking..", "io.dynosend.bounce.."
+    };
+    private static final String[] HOW = {"io.dynosend.sending..", "io.dynosend.content.."};
+    private static final String[] TOOLS = {
+        "io.dynosend.liquid..", "io.dynosend.smtp..", "io.dynosend.database.."
+    };
     private static final String[] ABOUT = {
-        "..contact..", "..audience..", "..blacklist..", "..account.."
+        "io.dynosend.contact..",
+        "io.dynosend.audience..",
+        "io.dynosend.blacklist..",
+        "io.dynosend.account.."
     };
 
     // A template shows the records of the edge that renders it: the two are one thing in two files.
@@ -31,7 +42,7 @@ class ArchitectureTest {
             slices().matching("io.dynosend.(*)..")
                     .should()
                     .beFreeOfCycles()
-                    .ignoreDependency(resideInAPackage("..templates.."), alwaysTrue());
+                    .ignoreDependency(resideInAPackage("io.dynosend.templates.."), alwaysTrue());
 
     @ArchTest
     static final ArchRule nothingDependsOnAnEdge = nothingIn(EDGES, PRODUCT, HOW, TOOLS, ABOUT);

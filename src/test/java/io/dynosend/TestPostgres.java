@@ -23,10 +23,14 @@ public final class TestPostgres {
 
     private TestPostgres() {}
 
-    /** An empty database of its own on the same server, for those whom the program's loops would disturb. */
+    /**
+     * An empty database of its own on the same server, for those whom the program's loops would
+     * disturb.
+     */
     public static Endpoint newDatabase() {
         String name = "test_" + Uid.random();
-        Application.jdbi(DATABASE.dataSource()).useHandle(db -> db.execute("CREATE DATABASE " + name));
+        Application.jdbi(DATABASE.dataSource())
+                .useHandle(db -> db.execute("CREATE DATABASE " + name));
         var main = SERVER.endpoint();
         return new Endpoint(
                 main.jdbcUrl().replaceFirst("/[^/?]+(?=$|\\?)", "/" + name),
@@ -46,8 +50,7 @@ public final class TestPostgres {
         DATABASE.close();
         SERVER.close();
         try (var files = Files.walk(FOLDER)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

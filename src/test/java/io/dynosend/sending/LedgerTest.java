@@ -41,7 +41,8 @@ class LedgerTest {
     @BeforeEach
     void aMailingToThree() {
         account =
-                one("INSERT INTO account (uid, name, created_at) VALUES ('a', 'A', now()) RETURNING id");
+                one(
+                        "INSERT INTO account (uid, name, created_at) VALUES ('a', 'A', now()) RETURNING id");
         audience =
                 one(
                         """
@@ -72,7 +73,8 @@ class LedgerTest {
         contact("late", "subscribed");
         mailings.writeRecipients();
 
-        assertThat(addresses()).containsExactly("ada@example.org", "bob@example.org", "cy@example.org");
+        assertThat(addresses())
+                .containsExactly("ada@example.org", "bob@example.org", "cy@example.org");
     }
 
     @Test
@@ -111,7 +113,8 @@ class LedgerTest {
         var again = otherNode.claim().orElseThrow();
 
         assertThat(state("ada")).isEqualTo("unknown");
-        assertThat(again.deliveries()).extracting(d -> d.address().value())
+        assertThat(again.deliveries())
+                .extracting(d -> d.address().value())
                 .containsExactly("bob@example.org", "cy@example.org");
     }
 
@@ -175,7 +178,8 @@ class LedgerTest {
     void whoUnsubscribesAfterTheClaimIsSkippedAtTheBarrier() {
         var chunk = ledger.claim().orElseThrow();
 
-        execute("UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now() WHERE email LIKE 'ada%'");
+        execute(
+                "UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now() WHERE email LIKE 'ada%'");
         blacklist("bob");
         execute("DELETE FROM contact WHERE email LIKE 'cy%'");
 
@@ -187,7 +191,8 @@ class LedgerTest {
 
     @Test
     void whoUnsubscribesBeforeTheClaimIsNotEvenComposedFor() {
-        execute("UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now() WHERE email LIKE 'ada%'");
+        execute(
+                "UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now() WHERE email LIKE 'ada%'");
 
         assertThat(ledger.claim().orElseThrow().deliveries()).hasSize(2);
         assertThat(state("ada")).isEqualTo("skipped");
@@ -202,7 +207,8 @@ class LedgerTest {
         writer.release(chunk, Duration.ZERO);
         assertThat(ledger.claim()).isEmpty();
 
-        execute("UPDATE delivery SET due_at = now() WHERE due_at IS NOT NULL AND state = 'waiting'");
+        execute(
+                "UPDATE delivery SET due_at = now() WHERE due_at IS NOT NULL AND state = 'waiting'");
         execute("UPDATE mailing_chunk SET due_at = now()");
 
         var again = ledger.claim().orElseThrow().deliveries();
@@ -271,11 +277,12 @@ class LedgerTest {
     }
 
     private static String state(String name) {
-        return jdbi.withHandle(
-                db ->
-                        db.select("SELECT state::text FROM delivery WHERE address = ?", name + "@example.org")
-                                .mapTo(String.class)
-                                .one());
+        return jdbi.withHandle(db ->
+                db.select(
+                                "SELECT state::text FROM delivery WHERE address = ?",
+                                name + "@example.org")
+                        .mapTo(String.class)
+                        .one());
     }
 
     private static List<String> reasons() {
