@@ -10,6 +10,8 @@ public final class SingleLine {
     private SingleLine() {}
 
     /**
+     * Lets a single line pass.
+     *
      * @param field its name in the request, for the message
      * @return the text itself
      * @throws BadInput if it is over 255 characters, or holds CR, LF, NUL or another control
