@@ -10,12 +10,6 @@ import java.util.stream.Collectors;
 final class Footer {
 
     private static final String POSTAL_ADDRESS = "audience.postal_address";
-    private static final String UNSUBSCRIBE =
-            """
-            <a href="{{ unsubscribe_url }}" style="color:#666666;text-decoration:underline">\
-            Unsubscribe</a>\
-            """;
-
     private final PostalAddress address;
 
     Footer(PostalAddress address) {
@@ -29,7 +23,7 @@ final class Footer {
      * @param content its text as a reader sees it
      */
     String html(Set<String> reads, String content) {
-        String unsubscribe = hasUnsubscribe(reads) ? "" : UNSUBSCRIBE;
+        String unsubscribe = hasUnsubscribe(reads) ? "" : htmlLink();
         String postal = hasAddress(reads, content) ? "" : htmlAddress();
         if (unsubscribe.isEmpty() && postal.isEmpty()) return "";
         String gap = unsubscribe.isEmpty() || postal.isEmpty() ? "" : "<br>";
@@ -42,7 +36,8 @@ final class Footer {
 
     /** The same for a text part. */
     String text(Set<String> reads, String content) {
-        String unsubscribe = hasUnsubscribe(reads) ? "" : "Unsubscribe: {{ unsubscribe_url }}\n";
+        String unsubscribe =
+                hasUnsubscribe(reads) ? "" : "Unsubscribe: " + Templates.unsubscribe() + "\n";
         String postal = hasAddress(reads, content) ? "" : textAddress();
         if (unsubscribe.isEmpty() && postal.isEmpty()) return "";
         // The empty output shields the line breaks from a "-%}" that may stand before.
@@ -58,6 +53,11 @@ final class Footer {
         return street == null
                 || content.contains(street)
                 || reads.stream().anyMatch(path -> path.startsWith(POSTAL_ADDRESS));
+    }
+
+    private static String htmlLink() {
+        return "<a href=\"%s\" style=\"color:#666666\">Unsubscribe</a>"
+                .formatted(Templates.unsubscribe());
     }
 
     private String htmlAddress() {

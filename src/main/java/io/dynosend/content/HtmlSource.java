@@ -1,5 +1,9 @@
 package io.dynosend.content;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Comment;
 import org.jsoup.nodes.DataNode;
@@ -16,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HtmlSource {
 
+    /** From {@code start} to before {@code end}. */
+    record Span(int start, int end) {}
+
+    private static final Pattern ATTRIBUTE =
+            Pattern.compile(
+                    "([^\\s\"'>/=]+)\\s*(?:=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+)))?");
     private static final String BODY_END = "</body";
 
     private final LiquidSource liquid;
@@ -51,11 +61,33 @@ final class HtmlSource {
     }
 
     /** Where an attribute's value stands, without its quotes; null if it has none. */
-    static @Nullable Range valueOf(Element element, String name) {
+    static @Nullable Span valueOf(Element element, String name) {
         Attribute attribute = element.attribute(name);
         if (attribute == null) return null;
         Range range = attribute.sourceRange().valueRange();
-        return range.isTracked() && range.startPos() < range.endPos() ? range : null;
+        return range.isTracked() && range.startPos() < range.endPos()
+                ? new Span(range.startPos(), range.endPos())
+                : null;
+    }
+
+    /**
+     * All values of an attribute that Liquid may choose from, as in {@code <a {% if x %}href=… {%
+     * else %}href=… {% endif %}>}; a parser sees the first only.
+     */
+    List<Span> valuesOf(Element element, String name) {
+        Span seen = valueOf(element, name);
+        if (seen == null) return List.of();
+        Range tag = element.sourceRange();
+        if (liquid.within(tag.startPos(), tag.endPos()).isEmpty()) return List.of(seen);
+        var values = new ArrayList<Span>();
+        Matcher attribute = ATTRIBUTE.matcher(masked).region(tag.startPos() + 1, tag.endPos());
+        while (attribute.find()) {
+            int group = attribute.start(2) >= 0 ? 2 : attribute.start(3) >= 0 ? 3 : 4;
+            if (name.equalsIgnoreCase(attribute.group(1)) && attribute.start(group) >= 0) {
+                values.add(new Span(attribute.start(group), attribute.end(group)));
+            }
+        }
+        return values.contains(seen) ? values : List.of(seen);
     }
 
     private String withoutComments() {

@@ -1,12 +1,12 @@
 package io.dynosend.content;
 
+import io.dynosend.content.HtmlSource.Span;
 import io.dynosend.content.LiquidSource.Kind;
 import io.dynosend.content.LiquidSource.Segment;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
-import org.jsoup.nodes.Range;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the links of a message through {@link TrackedLinks}. */
@@ -27,7 +27,7 @@ final class LinkRewriter {
     /** Every {@code href} of an {@code a} or {@code area}. */
     void rewrite(HtmlSource html, Edits edits) {
         for (Element anchor : html.document().select("a[href], area[href]")) {
-            rewrite(html, anchor, edits);
+            for (Span href : html.valuesOf(anchor, "href")) rewrite(html, anchor, href, edits);
         }
     }
 
@@ -46,25 +46,24 @@ final class LinkRewriter {
     /**
      * The Liquid that becomes the tracked link of an anchor.
      *
-     * @param piece its target with Liquid in it, for HTML as in the source, for text decoded
+     * @param href its target
+     * @param piece the target with Liquid in it, for HTML as in the source, for text decoded
      * @return null if the anchor is left alone
      */
-    @Nullable String tracked(HtmlSource html, Element anchor, String piece) {
-        Range href = HtmlSource.valueOf(anchor, "href");
-        if (href == null || anchor.hasAttr("data-no-track")) return null;
-        return tracked(html.liquid(), href.startPos(), href.endPos(), anchor.attr("href"), piece);
+    @Nullable String tracked(HtmlSource html, Element anchor, Span href, String piece) {
+        if (anchor.hasAttr("data-no-track")) return null;
+        String target = html.plain(href.start(), href.end(), true);
+        return tracked(html.liquid(), href.start(), href.end(), target, piece);
     }
 
-    private void rewrite(HtmlSource html, Element anchor, Edits edits) {
-        Range href = HtmlSource.valueOf(anchor, "href");
-        if (href == null) return;
+    private void rewrite(HtmlSource html, Element anchor, Span href, Edits edits) {
         String source = html.liquid().source();
-        String value = source.substring(href.startPos(), href.endPos());
-        String liquid = tracked(html, anchor, value);
+        String value = source.substring(href.start(), href.end());
+        String liquid = tracked(html, anchor, href, value);
         if (liquid == null) return;
-        char before = source.charAt(href.startPos() - 1);
+        char before = source.charAt(href.start() - 1);
         boolean quoted = before == '"' || before == '\'';
-        edits.replace(href.startPos(), href.endPos(), quoted ? liquid : quoted(liquid));
+        edits.replace(href.start(), href.end(), quoted ? liquid : quoted(liquid));
     }
 
     private static String quoted(String liquid) {

@@ -25,7 +25,8 @@ final class LiquidSource {
     record Segment(int start, int end, Kind kind, String name) {}
 
     private static final Pattern OPENING = Pattern.compile("\\{\\{|\\{%-?\\s*(\\w*)");
-    private static final Pattern END_RAW = Pattern.compile("\\{%-?\\s*endraw\\s*-?%}");
+    private static final Pattern END_RAW = Pattern.compile("\\{%-?\\s*endraw\\b");
+    private static final Pattern END_DOC = Pattern.compile("\\{%-?\\s*enddoc\\b");
 
     private final String source;
     private final List<Segment> segments = new ArrayList<>();
@@ -92,6 +93,7 @@ final class LiquidSource {
         return switch (name) {
             case "raw" -> raw(add(opening.start(), end, Kind.RAW, name));
             case "comment" -> add(opening.start(), afterComment(end), Kind.TAG, name);
+            case "doc" -> add(opening.start(), after(END_DOC, end), Kind.TAG, name);
             default -> add(opening.start(), end, Kind.TAG, name);
         };
     }
@@ -103,7 +105,9 @@ final class LiquidSource {
 
     private int raw(int start) {
         Matcher end = END_RAW.matcher(source);
-        return end.find(start) ? add(end.start(), end.end(), Kind.RAW, "endraw") : source.length();
+        return end.find(start)
+                ? add(end.start(), after("%}", end.end()), Kind.RAW, "endraw")
+                : source.length();
     }
 
     private int afterComment(int start) {
@@ -111,11 +115,18 @@ final class LiquidSource {
         int depth = 1;
         int position = start;
         while (depth > 0 && tag.find(position)) {
-            position = tag.group(1) == null ? tag.end() : after("%}", tag.end());
-            if ("comment".equals(tag.group(1))) depth++;
-            if ("endcomment".equals(tag.group(1))) depth--;
+            String name = tag.group(1);
+            position = name == null ? tag.end() : after("%}", tag.end());
+            if ("comment".equals(name)) depth++;
+            if ("endcomment".equals(name)) depth--;
+            if ("raw".equals(name)) position = after(END_RAW, position);
         }
         return depth == 0 ? position : source.length();
+    }
+
+    private int after(Pattern endTag, int from) {
+        Matcher end = endTag.matcher(source);
+        return end.find(from) ? after("%}", end.end()) : source.length();
     }
 
     private int after(String closing, int from) {

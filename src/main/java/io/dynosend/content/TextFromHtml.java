@@ -1,5 +1,6 @@
 package io.dynosend.content;
 
+import io.dynosend.content.HtmlSource.Span;
 import io.dynosend.content.LiquidSource.Kind;
 import io.dynosend.content.LiquidSource.Segment;
 import java.util.List;
@@ -188,8 +189,8 @@ final class TextFromHtml {
     }
 
     private void alternative(Element image) {
-        Range alt = HtmlSource.valueOf(image, "alt");
-        if (alt != null) pieces(alt.startPos(), alt.endPos(), true);
+        Span alt = HtmlSource.valueOf(image, "alt");
+        if (alt != null) pieces(alt.start(), alt.end(), true);
     }
 
     private void anchor(Element anchor) {
@@ -208,10 +209,10 @@ final class TextFromHtml {
 
     // Null when there is nothing to go to from a text.
     private @Nullable String target(Element anchor) {
-        Range href = HtmlSource.valueOf(anchor, "href");
+        Span href = HtmlSource.valueOf(anchor, "href");
         if (href == null) return null;
         String piece = piece(href);
-        String tracked = links.tracked(html, anchor, piece);
+        String tracked = links.tracked(html, anchor, href, piece);
         if (tracked != null) return tracked;
         if (!Templates.isWhole(piece) || piece.startsWith("#") || piece.startsWith("javascript:")) {
             return null;
@@ -219,19 +220,19 @@ final class TextFromHtml {
         return piece.startsWith("mailto:") ? piece.substring("mailto:".length()) : piece;
     }
 
-    private String piece(Range range) {
+    private String piece(Span span) {
         var piece = new StringBuilder();
-        int position = range.startPos();
-        for (Segment segment : html.liquid().within(range.startPos(), range.endPos())) {
+        int position = span.start();
+        for (Segment segment : html.liquid().within(span.start(), span.end())) {
             piece.append(decoded(position, segment.start(), true));
             if (segment.kind() != Kind.RAW) piece.append(forText(segment));
             position = segment.end();
         }
-        return piece.append(decoded(position, range.endPos(), true)).toString().strip();
+        return piece.append(decoded(position, span.end(), true)).toString().strip();
     }
 
     private boolean showsItsTarget(Element anchor) {
-        Range href = HtmlSource.valueOf(anchor, "href");
+        Span href = HtmlSource.valueOf(anchor, "href");
         if (href == null) return false;
         Range start = anchor.sourceRange();
         Range end = anchor.endSourceRange();
@@ -240,7 +241,7 @@ final class TextFromHtml {
                 start.endPos() <= end.startPos()
                         ? source.substring(start.endPos(), end.startPos()).strip()
                         : "";
-        String target = source.substring(href.startPos(), href.endPos()).strip();
+        String target = source.substring(href.start(), href.end()).strip();
         return !shown.isEmpty() && bare(shown).equals(bare(target));
     }
 
