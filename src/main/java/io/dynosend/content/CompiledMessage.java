@@ -1,13 +1,37 @@
 package io.dynosend.content;
 
 import io.dynosend.common.Problem.BadInput;
+import io.dynosend.liquid.Template;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 
 /** A message compiled once, composed for many: immutable, shared by threads. */
 public final class CompiledMessage {
 
-    private CompiledMessage() {}
+    private final Draft draft;
+    private final Template subject;
+    private final Template html;
+    private final Template text;
+    private final List<String> links;
+    private final SequencedSet<String> variables;
+
+    CompiledMessage(
+            Draft draft,
+            Template subject,
+            Template html,
+            Template text,
+            List<String> links,
+            SequencedSet<String> variables) {
+        this.draft = draft;
+        this.subject = subject;
+        this.html = html;
+        this.text = text;
+        this.links = links;
+        this.variables = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(variables));
+    }
 
     /**
      * Parses the templates, numbers the links, adds what the law asks for.
@@ -16,24 +40,39 @@ public final class CompiledMessage {
      *     {@code html: line 3, column 7: …}
      */
     public static CompiledMessage compile(Draft draft, PostalAddress address) {
-        throw new UnsupportedOperationException();
+        return new MessageCompiler(draft, address).compile();
     }
 
     /** The distinct http(s) targets without Liquid in them; link number n is index n. */
     public List<String> links() {
-        throw new UnsupportedOperationException();
+        return links;
     }
 
     /** What the subject, the HTML and the text read, such as {@code contact.city}. */
     public SequencedSet<String> variables() {
-        throw new UnsupportedOperationException();
+        return variables;
     }
 
     /**
      * The complete message (RFC 5322): ASCII, CRLF, no line over 998 octets, none of the body over
      * 76. The same input gives the same bytes.
+     *
+     * @throws BadInput with code {@code template_error} if the rendering passes a limit
      */
     public byte[] compose(Addressee addressee) {
-        throw new UnsupportedOperationException();
+        var variables = new CopyVariables(addressee.variables(), addressee.links());
+        Instant now = addressee.date();
+        StringBuilder head = Templates.rendered("subject", subject, variables, now);
+        StringBuilder plain = Templates.rendered("text", text, variables, now);
+        StringBuilder rich = Templates.rendered("html", html, variables, now);
+        return new MimeWriter(draft, addressee)
+                .message(oneLine(head), draft.text() == null ? TextLayout.of(plain) : plain, rich);
+    }
+
+    private static String oneLine(StringBuilder subject) {
+        for (int i = 0; i < subject.length(); i++) {
+            if (Ascii.breaksLine(subject.charAt(i))) subject.setCharAt(i, ' ');
+        }
+        return subject.toString().strip();
     }
 }

@@ -32,7 +32,7 @@ public record Header(String name, String value) {
         if (value.chars().anyMatch(Ascii::breaksLine)) {
             throw new BadInput("%s must be a single line without controls".formatted(name));
         }
-        value = value.strip();
+        value = value.strip().replaceAll(" {2,}", " ");
         if (hasTooLongWord(value)) {
             throw new BadInput(
                     "%s has a word of more than %d characters".formatted(name, LONGEST_WORD));

@@ -1,5 +1,7 @@
 package io.dynosend.liquid;
 
+import io.dynosend.liquid.parse.Compiled;
+import io.dynosend.liquid.parse.Dialect;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -17,8 +19,7 @@ public final class Liquid {
     private final Limits limits;
     private final InstantSource clock;
     private final ZoneId zone;
-    private final Function<String, @Nullable String> partials;
-    private final Map<String, Block> blocks;
+    private final Dialect dialect;
 
     private Liquid(Builder builder) {
         this.escapeHtml = builder.escapeHtml;
@@ -26,8 +27,13 @@ public final class Liquid {
         this.limits = builder.limits;
         this.clock = builder.clock;
         this.zone = builder.zone;
-        this.partials = builder.partials;
-        this.blocks = Map.copyOf(builder.blocks);
+        this.dialect =
+                new Dialect(
+                        escapeHtml,
+                        strict,
+                        limits.nesting(),
+                        Map.copyOf(builder.blocks),
+                        builder.partials);
     }
 
     public static Builder builder() {
@@ -40,7 +46,7 @@ public final class Liquid {
      * @throws LiquidSyntaxException if it is no Liquid; says where and what was expected
      */
     public Template parse(String source) throws LiquidSyntaxException {
-        return new Template(this, source);
+        return new Template(this, Compiled.of(source, dialect), source.length());
     }
 
     boolean escapesHtml() {
@@ -61,14 +67,6 @@ public final class Liquid {
 
     ZoneId zone() {
         return zone;
-    }
-
-    Function<String, @Nullable String> partials() {
-        return partials;
-    }
-
-    Map<String, Block> blocks() {
-        return blocks;
     }
 
     /** What the engine does beyond the language itself. */

@@ -1,8 +1,9 @@
 package io.dynosend.liquid;
 
+import io.dynosend.liquid.parse.Compiled;
+import io.dynosend.liquid.tree.Scope;
+import io.dynosend.liquid.value.Rendering;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
 
@@ -10,22 +11,29 @@ import java.util.SequencedSet;
 public final class Template {
 
     private final Liquid liquid;
-    private final String source;
+    private final Compiled compiled;
 
-    Template(Liquid liquid, String source) {
+    // A guess only, so threads may overwrite each other's.
+    private volatile int usualLength;
+
+    Template(Liquid liquid, Compiled compiled, int sourceLength) {
         this.liquid = liquid;
-        this.source = source;
+        this.compiled = compiled;
+        this.usualLength = sourceLength;
     }
 
     /**
      * Renders with what the engine's clock says now.
      *
      * @param variables maps, lists, strings, numbers, booleans and dates; anything else is empty
-     * @throws LiquidRenderException if a limit is passed
+     * @throws LiquidRenderException if a limit is passed, or an operation has no result
      */
     public String render(Map<String, ?> variables) throws LiquidRenderException {
-        StringBuilder out = new StringBuilder(source.length());
+        StringBuilder out = new StringBuilder(usualLength);
         render(variables, out);
+        if (out.length() > usualLength) {
+            usualLength = out.length();
+        }
         return out.toString();
     }
 
@@ -40,11 +48,15 @@ public final class Template {
      * @param now what {@code 'now' | date} says
      */
     public void render(Map<String, ?> variables, Instant now, StringBuilder out) {
-        out.append(source);
+        Limits limits = liquid.limits();
+        Rendering rendering =
+                new Rendering(limits, now, liquid.zone(), liquid.escapesHtml(), liquid.isStrict());
+        int longest = (int) Math.min(Integer.MAX_VALUE, (long) out.length() + limits.outputChars());
+        compiled.root().render(new Scope(rendering, variables, compiled.partials(), longest), out);
     }
 
     /** Every global variable path that the template reads, such as {@code contact.city}. */
     public SequencedSet<String> variables() {
-        return Collections.unmodifiableSequencedSet(new LinkedHashSet<>());
+        return compiled.globals();
     }
 }

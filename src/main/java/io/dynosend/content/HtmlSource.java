@@ -1,0 +1,106 @@
+package io.dynosend.content;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jsoup.nodes.Attribute;
+import org.jsoup.nodes.Comment;
+import org.jsoup.nodes.DataNode;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.Range;
+import org.jsoup.parser.Parser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The author's HTML, read but never written: the document is parsed from a copy in which the Liquid
+ * is masked, and every node knows its place in the source.
+ */
+final class HtmlSource {
+
+    /** From {@code start} to before {@code end}. */
+    record Span(int start, int end) {}
+
+    private static final Pattern ATTRIBUTE =
+            Pattern.compile(
+                    "([^\\s\"'>/=]+)\\s*(?:=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+)))?");
+    private static final String BODY_END = "</body";
+
+    private final LiquidSource liquid;
+    private final String masked;
+    private final Document document;
+
+    HtmlSource(String html) {
+        liquid = new LiquidSource(html);
+        masked = liquid.masked(' ');
+        document = Parser.htmlParser().setTrackPosition(true).parseInput(masked, "");
+    }
+
+    LiquidSource liquid() {
+        return liquid;
+    }
+
+    /** The tree, with letters where outputs are and blanks where tags are. */
+    Document document() {
+        return document;
+    }
+
+    /** Before the last {@code </body>} that is neither comment nor style, or else the very end. */
+    int endOfBody() {
+        String text = withoutComments();
+        int at = text.length() - BODY_END.length();
+        while (at >= 0 && !text.regionMatches(true, at, BODY_END, 0, BODY_END.length())) at--;
+        return at < 0 ? text.length() : at;
+    }
+
+    /** A range of the source without Liquid in it, with entities decoded. */
+    String plain(int start, int end, boolean inAttribute) {
+        return Parser.unescapeEntities(liquid.source().substring(start, end), inAttribute);
+    }
+
+    /** Where an attribute's value stands, without its quotes; null if it has none. */
+    static @Nullable Span valueOf(Element element, String name) {
+        Attribute attribute = element.attribute(name);
+        if (attribute == null) return null;
+        Range range = attribute.sourceRange().valueRange();
+        return range.isTracked() && range.startPos() < range.endPos()
+                ? new Span(range.startPos(), range.endPos())
+                : null;
+    }
+
+    /**
+     * All values of an attribute that Liquid may choose from, as in {@code <a {% if x %}href=… {%
+     * else %}href=… {% endif %}>}; a parser sees the first only.
+     */
+    List<Span> valuesOf(Element element, String name) {
+        Span seen = valueOf(element, name);
+        if (seen == null) return List.of();
+        Range tag = element.sourceRange();
+        if (liquid.within(tag.startPos(), tag.endPos()).isEmpty()) return List.of(seen);
+        var values = new ArrayList<Span>();
+        Matcher attribute = ATTRIBUTE.matcher(masked).region(tag.startPos() + 1, tag.endPos());
+        while (attribute.find()) {
+            int group = attribute.start(2) >= 0 ? 2 : attribute.start(3) >= 0 ? 3 : 4;
+            if (name.equalsIgnoreCase(attribute.group(1)) && attribute.start(group) >= 0) {
+                values.add(new Span(attribute.start(group), attribute.end(group)));
+            }
+        }
+        return values.contains(seen) ? values : List.of(seen);
+    }
+
+    private String withoutComments() {
+        var text = new StringBuilder(masked);
+        document.traverse((node, _) -> {
+            if (node instanceof Comment || node instanceof DataNode) blank(text, node);
+        });
+        return text.toString();
+    }
+
+    private static void blank(StringBuilder text, Node node) {
+        Range range = node.sourceRange();
+        if (!range.isTracked()) return;
+        for (int i = range.startPos(); i < range.endPos(); i++) text.setCharAt(i, ' ');
+    }
+}

@@ -1,0 +1,119 @@
+package io.dynosend.content;
+
+import io.dynosend.content.HtmlSource.Span;
+import io.dynosend.content.LiquidSource.Kind;
+import io.dynosend.content.LiquidSource.Segment;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
+
+/** Sends the links of a message through {@link TrackedLinks}. */
+final class LinkRewriter {
+
+    private static final List<String> NEVER_TRACKED =
+            List.of(CopyVariables.UNSUBSCRIBE_URL, "preferences_url", "view_url");
+    private static final Pattern WEB_ADDRESS =
+            Pattern.compile("https?://[^\\s<>\"\\p{Cntrl}]+", Pattern.CASE_INSENSITIVE);
+    private static final String NOT_AT_THE_END = ".,;:!?'*_";
+
+    private final LinkTargets targets;
+
+    LinkRewriter(LinkTargets targets) {
+        this.targets = targets;
+    }
+
+    /** Every {@code href} of an {@code a} or {@code area}. */
+    void rewrite(HtmlSource html, Edits edits) {
+        for (Element anchor : html.document().select("a[href], area[href]")) {
+            for (Span href : html.valuesOf(anchor, "href")) rewrite(html, anchor, href, edits);
+        }
+    }
+
+    /** Every address in a plain text. */
+    void rewrite(LiquidSource text, Edits edits) {
+        Matcher address = WEB_ADDRESS.matcher(text.masked('x'));
+        while (address.find()) {
+            int start = address.start();
+            int end = endOfAddress(text, start, address.end());
+            String piece = text.source().substring(start, end);
+            String liquid = tracked(text, start, end, piece, piece);
+            if (liquid != null) edits.replace(start, end, liquid);
+        }
+    }
+
+    /**
+     * The Liquid that becomes the tracked link of an anchor.
+     *
+     * @param href its target
+     * @param piece the target with Liquid in it, for HTML as in the source, for text decoded
+     * @return null if the anchor is left alone
+     */
+    @Nullable String tracked(HtmlSource html, Element anchor, Span href, String piece) {
+        if (anchor.hasAttr("data-no-track")) return null;
+        String target = html.plain(href.start(), href.end(), true);
+        return tracked(html.liquid(), href.start(), href.end(), target, piece);
+    }
+
+    private void rewrite(HtmlSource html, Element anchor, Span href, Edits edits) {
+        String source = html.liquid().source();
+        String value = source.substring(href.start(), href.end());
+        String liquid = tracked(html, anchor, href, value);
+        if (liquid == null) return;
+        char before = source.charAt(href.start() - 1);
+        boolean quoted = before == '"' || before == '\'';
+        edits.replace(href.start(), href.end(), quoted ? liquid : quoted(liquid));
+    }
+
+    private static String quoted(String liquid) {
+        char quote = liquid.indexOf('"') < 0 ? '"' : '\'';
+        return quote + liquid + quote;
+    }
+
+    private @Nullable String tracked(
+            LiquidSource source, int start, int end, String target, String piece) {
+        String written = source.source().substring(start, end);
+        if (NEVER_TRACKED.stream().anyMatch(written::contains)) return null;
+        if (!source.within(start, end).isEmpty()) {
+            return Templates.isWhole(written) ? Templates.linkTo(piece) : null;
+        }
+        String url = LinkTargets.webAddress(target);
+        return url == null ? null : Templates.link(targets.number(url));
+    }
+
+    // What closes the sentence, the bracket or an {% if %} around the address is not part of it.
+    private static int endOfAddress(LiquidSource text, int start, int end) {
+        int last = end;
+        while (true) {
+            Segment tag = segmentEndingAt(text, start, last);
+            if (tag != null && tag.kind() != Kind.OUTPUT) {
+                if (Templates.isWhole(text.source().substring(start, last))) return last;
+                last = tag.start();
+            } else if (tag == null && isPunctuation(text.source(), start, last)) {
+                last--;
+            } else {
+                return last;
+            }
+        }
+    }
+
+    private static @Nullable Segment segmentEndingAt(LiquidSource text, int start, int end) {
+        return text.within(start, end).stream()
+                .filter(segment -> segment.end() == end)
+                .findAny()
+                .orElse(null);
+    }
+
+    private static boolean isPunctuation(String text, int start, int end) {
+        char last = text.charAt(end - 1);
+        return NOT_AT_THE_END.indexOf(last) >= 0
+                || (last == ')' && !opens(text, start, end, '('))
+                || (last == ']' && !opens(text, start, end, '['));
+    }
+
+    private static boolean opens(String text, int start, int end, char bracket) {
+        int at = text.indexOf(bracket, start);
+        return at >= 0 && at < end;
+    }
+}

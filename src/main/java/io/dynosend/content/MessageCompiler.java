@@ -1,0 +1,66 @@
+package io.dynosend.content;
+
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.liquid.Template;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Turns a draft into the templates of its copies. */
+final class MessageCompiler {
+
+    private final Draft draft;
+    private final Footer footer;
+    private final LinkTargets targets = new LinkTargets();
+    private final LinkRewriter links = new LinkRewriter(targets);
+
+    MessageCompiler(Draft draft, PostalAddress address) {
+        this.draft = draft;
+        this.footer = new Footer(address);
+    }
+
+    CompiledMessage compile() {
+        Template subject = Templates.author("subject", draft.subject());
+        Template html = Templates.author("html", draft.html());
+        String written = draft.text();
+        Template text = written == null ? html : Templates.author("text", written);
+        var variables = new LinkedHashSet<>(subject.variables());
+        variables.addAll(html.variables());
+        variables.addAll(text.variables());
+
+        var source = new HtmlSource(draft.html());
+        Template trackedHtml = trackedHtml(source, html.variables());
+        Template trackedText =
+                written == null
+                        ? textFromHtml(source)
+                        : trackedText(new LiquidSource(written), text.variables());
+        return new CompiledMessage(
+                draft, subject, trackedHtml, trackedText, targets.urls(), variables);
+    }
+
+    private Template trackedHtml(HtmlSource html, Set<String> reads) {
+        var edits = new Edits(html.liquid());
+        links.rewrite(html, edits);
+        String missing = footer.html(reads, html.document().text());
+        edits.insert(html.endOfBody(), missing + Templates.openPixel());
+        return Templates.html(edits.applied());
+    }
+
+    private Template trackedText(LiquidSource text, Set<String> reads) {
+        var edits = new Edits(text);
+        links.rewrite(text, edits);
+        return Templates.text(edits.applied() + footer.text(reads, text.source()));
+    }
+
+    private Template textFromHtml(HtmlSource html) {
+        try {
+            return withFooter(TextFromHtml.template(html, links));
+        } catch (BadInput _) {
+            return withFooter(TextFromHtml.templateWithoutTags(html, links));
+        }
+    }
+
+    private Template withFooter(String text) {
+        Set<String> reads = Templates.text(text).variables();
+        return Templates.text(text + footer.text(reads, text));
+    }
+}

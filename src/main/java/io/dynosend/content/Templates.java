@@ -1,0 +1,153 @@
+package io.dynosend.content;
+
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.liquid.Liquid;
+import io.dynosend.liquid.LiquidRenderException;
+import io.dynosend.liquid.LiquidSyntaxException;
+import io.dynosend.liquid.Template;
+import java.time.Instant;
+import java.util.Map;
+import org.jsoup.parser.Parser;
+
+/** The Liquid of a message: what authors may write, and the blocks that only we write. */
+final class Templates {
+
+    private static final int INITIAL_SIZE = 8192;
+    private static final Liquid AUTHOR = Liquid.builder().build();
+    private static final Liquid HTML =
+            Liquid.builder()
+                    .escapeHtml(true)
+                    .block("link", Templates::htmlLink)
+                    .block("linkto", Templates::htmlLinkTo)
+                    .block("openpixel", Templates::openPixel)
+                    .block("unsubscribe", Templates::htmlUnsubscribe)
+                    .build();
+    private static final Liquid TEXT =
+            Liquid.builder()
+                    .block("link", Templates::textLink)
+                    .block("linkto", Templates::textLinkTo)
+                    .block("unsubscribe", Templates::textUnsubscribe)
+                    .build();
+
+    private Templates() {}
+
+    /**
+     * Parses what the author wrote.
+     *
+     * @throws BadInput saying where it is wrong
+     */
+    static Template author(String field, String source) {
+        return parsed(AUTHOR, field, source);
+    }
+
+    /** The HTML with our blocks in it; fails as {@link #author} if they nest too deep in it. */
+    static Template html(String source) {
+        return parsed(HTML, "html", source);
+    }
+
+    /** The same for the text. */
+    static Template text(String source) {
+        return parsed(TEXT, "text", source);
+    }
+
+    /** Whether a piece of a template could stand alone. */
+    static boolean isWhole(String piece) {
+        try {
+            AUTHOR.parse(piece);
+            return true;
+        } catch (LiquidSyntaxException _) {
+            return false;
+        }
+    }
+
+    /**
+     * Renders one part of one copy.
+     *
+     * @throws BadInput if it passes a limit of the engine
+     */
+    static StringBuilder rendered(
+            String field, Template template, CopyVariables variables, Instant now) {
+        var out = new StringBuilder(INITIAL_SIZE);
+        try {
+            template.render(variables, now, out);
+        } catch (LiquidRenderException e) {
+            throw new BadInput("%s: %s".formatted(field, e.getMessage()), "template_error");
+        }
+        return out;
+    }
+
+    /** Becomes the tracked form of a static target. */
+    static String link(int number) {
+        return "{% link " + number + " %}{% endlink %}";
+    }
+
+    /** Becomes the tracked form of whatever the piece renders to. */
+    static String linkTo(String piece) {
+        return "{% linkto %}" + piece + "{% endlinkto %}";
+    }
+
+    static String openPixel() {
+        return "{% openpixel %}{% endopenpixel %}";
+    }
+
+    /** Becomes the link that ends the subscription, whatever the author assigned. */
+    static String unsubscribe() {
+        return "{% unsubscribe %}{% endunsubscribe %}";
+    }
+
+    private static Template parsed(Liquid liquid, String field, String source) {
+        try {
+            return liquid.parse(source);
+        } catch (LiquidSyntaxException e) {
+            throw new BadInput(
+                    "%s: line %d, column %d: %s"
+                            .formatted(field, e.line(), e.column(), e.problem()),
+                    "template_error");
+        }
+    }
+
+    private static void htmlLink(
+            String number, String body, Map<String, ?> variables, StringBuilder out) {
+        Html.escape(CopyVariables.links(variables).click(Integer.parseInt(number)), out);
+    }
+
+    private static void htmlLinkTo(
+            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+        String url = LinkTargets.webAddress(Parser.unescapeEntities(body, true));
+        if (url == null) {
+            out.append(body);
+        } else {
+            Html.escape(CopyVariables.links(variables).clickTo(url), out);
+        }
+    }
+
+    private static void openPixel(
+            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+        String url = CopyVariables.links(variables).openPixel();
+        if (url == null) return;
+        out.append("<img src=\"");
+        Html.escape(url, out);
+        out.append("\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\">");
+    }
+
+    private static void htmlUnsubscribe(
+            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+        Html.escape(CopyVariables.links(variables).unsubscribe(), out);
+    }
+
+    private static void textLink(
+            String number, String body, Map<String, ?> variables, StringBuilder out) {
+        out.append(CopyVariables.links(variables).click(Integer.parseInt(number)));
+    }
+
+    private static void textLinkTo(
+            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+        String url = LinkTargets.webAddress(body);
+        out.append(url == null ? body : CopyVariables.links(variables).clickTo(url));
+    }
+
+    private static void textUnsubscribe(
+            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+        out.append(CopyVariables.links(variables).unsubscribe());
+    }
+}

@@ -1,0 +1,51 @@
+package io.dynosend.liquid.parse;
+
+import io.dynosend.liquid.LiquidSyntaxException;
+import io.dynosend.liquid.tree.Partial;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The partials of one template, each compiled once, even if it uses itself. */
+final class PartialSources {
+
+    private final Dialect dialect;
+    private final Map<String, Known> known = new HashMap<>();
+
+    PartialSources(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /**
+     * Finds a partial and compiles it.
+     *
+     * @param missing what to throw if there is no such partial
+     */
+    <E extends RuntimeException> Known find(String name, Supplier<E> missing) {
+        Known found = known.get(name);
+        if (found != null) {
+            return found;
+        }
+        String text = dialect.partials().apply(name);
+        if (text == null) {
+            throw missing.get();
+        }
+        Known fresh = new Known(new Partial(name), new Names());
+        known.put(name, fresh);
+        try {
+            Source source = new Source(text, name);
+            fresh.partial.compileTo(new TemplateParser(source, dialect, fresh.names, this).parse());
+        } catch (LiquidSyntaxException e) {
+            known.remove(name);
+            throw e;
+        }
+        return fresh;
+    }
+
+    /**
+     * A partial.
+     *
+     * @param names what it reads; not complete while it is still being compiled
+     */
+    record Known(Partial partial, Names names) {}
+}

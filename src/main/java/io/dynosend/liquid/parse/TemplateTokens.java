@@ -1,0 +1,104 @@
+package io.dynosend.liquid.parse;
+
+import io.dynosend.liquid.parse.Token.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** Splits a template into text, outputs and tags. */
+final class TemplateTokens implements Tokens {
+
+    private final String text;
+    private int at;
+
+    TemplateTokens(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public @Nullable Token next() {
+        if (at >= text.length()) {
+            return null;
+        }
+        if (text.startsWith("{%", at)) {
+            return tag();
+        }
+        return text.startsWith("{{", at) ? output() : plainText();
+    }
+
+    @Override
+    public @Nullable Token verbatim(String endTag) {
+        int start = at;
+        int open = find(text, endTag, at);
+        int close = open < 0 ? -1 : text.indexOf("%}", open);
+        if (close < 0) {
+            return null;
+        }
+        at = close + 2;
+        return new Token(Kind.TEXT, start, "", start, open, false, text.charAt(close - 1) == '-');
+    }
+
+    /** Where a tag of that name begins, or -1. */
+    static int find(String text, String name, int from) {
+        for (int open = text.indexOf("{%", from); open >= 0; open = text.indexOf("{%", open + 2)) {
+            int dash = text.startsWith("-", open + 2) ? 1 : 0;
+            int word = Chars.skipSpace(text, open + 2 + dash, text.length());
+            int end = Chars.endOfWord(text, word, text.length());
+            if (end - word == name.length() && text.startsWith(name, word)) {
+                return open;
+            }
+        }
+        return -1;
+    }
+
+    private Token plainText() {
+        int start = at;
+        do {
+            at = text.indexOf('{', at + 1);
+        } while (at >= 0 && !text.startsWith("{{", at) && !text.startsWith("{%", at));
+        at = at < 0 ? text.length() : at;
+        return new Token(Kind.TEXT, start, "", start, at, false, false);
+    }
+
+    private Token tag() {
+        int start = at;
+        int close = text.indexOf("%}", start + 2);
+        if (close < 0) {
+            at = text.length();
+            return new Token(Kind.UNCLOSED_TAG, start, "", start + 2, at, false, false);
+        }
+        at = close + 2;
+        boolean trimsBefore = text.charAt(start + 2) == '-';
+        int from = Math.min(close, start + (trimsBefore ? 3 : 2));
+        boolean trimsAfter = close > from && text.charAt(close - 1) == '-';
+        int to = close - (trimsAfter ? 1 : 0);
+        int word = Chars.skipSpace(text, from, to);
+        int end = endOfName(text, word, to);
+        return new Token(
+                Kind.TAG, start, text.substring(word, end), end, to, trimsBefore, trimsAfter);
+    }
+
+    static int endOfName(String text, int from, int to) {
+        return from < to && text.charAt(from) == '#' ? from + 1 : Chars.endOfWord(text, from, to);
+    }
+
+    private Token output() {
+        int start = at;
+        int close = closeOfOutput();
+        if (close < 0) {
+            at = text.length();
+            return new Token(Kind.UNCLOSED_OUTPUT, start, "", start + 2, at, false, false);
+        }
+        at = close + 2;
+        boolean trimsBefore = text.charAt(start + 2) == '-';
+        int from = Math.min(close, start + (trimsBefore ? 3 : 2));
+        boolean trimsAfter = close > from && text.charAt(close - 1) == '-';
+        int to = close - (trimsAfter ? 1 : 0);
+        return new Token(Kind.OUTPUT, start, "", from, to, trimsBefore, trimsAfter);
+    }
+
+    // A tag that begins before the output ends says that its end was forgotten.
+    private int closeOfOutput() {
+        int close = text.indexOf("}}", at + 2);
+        boolean tagBegins = close >= 0 && text.indexOf("{%", at + 2, close) >= 0;
+        return tagBegins ? -1 : close;
+    }
+}

@@ -1,0 +1,16 @@
+package io.dynosend.liquid.tree;
+
+import io.dynosend.liquid.Block;
+
+/** A block that the engine was given. */
+public record Extension(Block block, String argument, Node body) implements Node {
+
+    @Override
+    public Flow render(Scope scope, StringBuilder out) {
+        StringBuilder inner = new StringBuilder();
+        Flow flow = body.render(scope, inner);
+        scope.rendering().build(inner.length());
+        block.render(argument, inner.toString(), scope.globals(), out);
+        return flow;
+    }
+}

@@ -1,0 +1,38 @@
+package io.dynosend.liquid.tree;
+
+import io.dynosend.liquid.value.Html;
+import io.dynosend.liquid.value.SafeText;
+import io.dynosend.liquid.value.Texts;
+import org.jspecify.annotations.Nullable;
+
+/** {@code {{ expression }}}, or the same as a tag, {@code echo}. */
+public record Output(Expression expression, boolean escapes) implements Node {
+
+    @Override
+    public Flow render(Scope scope, StringBuilder out) {
+        show(expression.evaluate(scope), escapes, scope, out);
+        return Flow.ON;
+    }
+
+    static void show(@Nullable Object value, boolean escapes, Scope scope, StringBuilder out) {
+        switch (value) {
+            case null -> {}
+            case String text when escapes -> Html.escape(out, text);
+            case String text -> out.append(text);
+            case SafeText(String text) -> out.append(text);
+            case Number _, Boolean _ -> Texts.append(out, value, scope.rendering());
+            default -> showOther(value, escapes, scope, out);
+        }
+    }
+
+    private static void showOther(Object value, boolean escapes, Scope scope, StringBuilder out) {
+        StringBuilder text = new StringBuilder();
+        Texts.append(text, value, scope.rendering());
+        scope.rendering().build(text.length());
+        if (escapes) {
+            Html.escape(out, text.toString());
+        } else {
+            out.append(text);
+        }
+    }
+}

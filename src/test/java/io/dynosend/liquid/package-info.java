@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynosend.liquid;
+
+import org.jspecify.annotations.NullMarked;
