@@ -66,6 +66,7 @@ final class TemplateParser {
             throw error(tag, "blocks nest deeper than %d levels".formatted(dialect.nesting()));
         }
         read(new LineTokens(source.text(), tag.from(), tag.to()), null, Set.of(), body);
+        trims = tag.trimsAfter();
         depth--;
     }
 
