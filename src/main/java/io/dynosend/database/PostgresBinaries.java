@@ -1,8 +1,13 @@
 package io.dynosend.database;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -87,7 +92,11 @@ final class PostgresBinaries {
         if (entry.isSymbolicLink()) {
             Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
         } else {
-            Files.copy(content, path);
+            try (var file = FileChannel.open(path, CREATE_NEW, WRITE)) {
+                content.transferTo(Channels.newOutputStream(file));
+                // On the disk before its folder has its name: a power cut leaves no empty programs.
+                file.force(false);
+            }
             setPermissions(path, (entry.getMode() & 0100) != 0);
         }
     }
