@@ -36,7 +36,7 @@ final class DateText {
 
     private static final Pattern TIME =
             compile(
-                    "\\b(\\d{1,2})(?:\\s*:\\s*(\\d{1,2})(?:\\s*:\\s*(\\d{1,2})(?:[.,](\\d+))?)?)"
+                    "(?<!\\d)(\\d{1,2})(?:\\s*:\\s*(\\d{1,2})(?:\\s*:\\s*(\\d{1,2})(?:[.,](\\d+))?)?)"
                             + "(?:\\s*([ap])\\.?m\\.?\\b)?|\\b(\\d{1,2})\\s*([ap])\\.?m\\.?\\b");
     private static final Pattern COMPACT =
             compile("\\b(\\d{4})(\\d{2})(\\d{2})(?:t?(\\d{2})(\\d{2})(\\d{2})?)?(?=z?\\b|[-+])");
