@@ -86,7 +86,10 @@ final class StringFilters {
         boolean hasLength = arguments.length > 1 && Comparison.isTrue(arguments[1]);
         long length = hasLength ? Numbers.integer(arguments[1]) : 1;
         if (input instanceof List<?> list) {
-            return sliced(list.size(), offset, length, List.of(), list::subList);
+            // A copy, or a slice of a slice of a slice would keep them all.
+            rendering.steps(list.size());
+            Part part = (from, to) -> new ArrayList<>(list.subList(from, to));
+            return sliced(list.size(), offset, length, List.of(), part);
         }
         String text = built(input, rendering);
         return sliced(
