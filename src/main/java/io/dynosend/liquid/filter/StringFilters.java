@@ -161,7 +161,7 @@ final class StringFilters {
         if (Texts.length(text) <= length) {
             return text;
         }
-        long kept = Math.max(0, length - Texts.length(ellipsis));
+        long kept = Math.max(0, Math.max(0, length) - Texts.length(ellipsis));
         rendering.build(kept + ellipsis.length());
         return text.substring(0, text.offsetByCodePoints(0, (int) kept)) + ellipsis;
     }
