@@ -20,7 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server of its own process, killed without warning, again and again, in the middle of a campaign. */
+/**
+ * A server of its own process, killed without warning, again and again, in the middle of a
+ * campaign.
+ */
 class KillTest {
 
     private static final int RECIPIENTS = 5_000;
@@ -53,18 +56,19 @@ class KillTest {
 
             var accepted = sink.accepted();
             var ledger = ledger(campaign);
+            var sent = ledger.getOrDefault("sent", Set.of());
+            var unknown = ledger.getOrDefault("unknown", Set.of());
             assertThat(accepted).as("nobody twice").doesNotHaveDuplicates();
             assertThat(ledger.values().stream().mapToInt(Set::size).sum()).isEqualTo(RECIPIENTS);
             assertThat(ledger.keySet()).as("each has an outcome").isSubsetOf("sent", "unknown");
-            assertThat(accepted).as("who is sent has got it").containsAll(ledger.get("sent"));
-            var unknown = ledger.getOrDefault("unknown", Set.of());
+            assertThat(accepted).as("who is sent has got it").containsAll(sent);
             var notSent = new HashSet<>(accepted);
-            notSent.removeAll(ledger.get("sent"));
+            notSent.removeAll(sent);
             assertThat(unknown).as("who got it is sent or unknown").containsAll(notSent);
             assertThat(unknown).hasSizeLessThanOrEqualTo(KILLS * CONNECTIONS);
             System.out.printf(
                     "%d kills: %d sent, %d unknown, of which %d had arrived; 0 lost, 0 twice%n",
-                    KILLS, ledger.get("sent").size(), unknown.size(), notSent.size());
+                    KILLS, sent.size(), unknown.size(), notSent.size());
             server.destroy();
             assertThat(server.waitFor()).as("it ends cleanly when told").isIn(0, 143);
         }
@@ -131,7 +135,9 @@ class KillTest {
                         .asText();
         post("/campaigns/start", "{\"campaign_uid\": \"%s\"}".formatted(campaign));
         Await.until(
-                "the first are sent", Duration.ofSeconds(10), () -> status(campaign).equals("sending"));
+                "the first are sent",
+                Duration.ofSeconds(10),
+                () -> status(campaign).equals("sending"));
         return campaign;
     }
 

@@ -57,8 +57,9 @@ class MainJobTest extends DatabaseTest {
         assertThat(page.text()).contains("12 Main Street", "Unsubscribe");
 
         var links = page.select("a").eachAttr("href");
-        assertThat(follow(page.select("img").last().attr("src")).status()).isEqualTo(200);
-        follow(page.select("img").last().attr("src"));
+        String pixel = page.select("img").eachAttr("src").getLast();
+        assertThat(follow(pixel).status()).isEqualTo(200);
+        follow(pixel);
         assertThat(follow(links.get(0)).header("Location"))
                 .isEqualTo("https://shop.example/a?x=1&y=2");
         assertThat(follow(links.get(1)).header("Location"))
@@ -190,7 +191,8 @@ class MainJobTest extends DatabaseTest {
     private MimeMessage received(String name) throws MessagingException {
         for (var message : http.get("/mailbox/messages?limit=1000&after=").json().get("messages")) {
             if (message.get("to").asText().equals(name + "@example.org")) {
-                var source = http.get("/mailbox/%s.eml".formatted(message.get("id").asText())).body();
+                var source =
+                        http.get("/mailbox/%s.eml".formatted(message.get("id").asText())).body();
                 return new MimeMessage(
                         Session.getInstance(new Properties()),
                         new ByteArrayInputStream(source.getBytes(StandardCharsets.UTF_8)));

@@ -23,10 +23,10 @@ final class HeaderWriter {
     /** Free text: as it is if that is safe, else as encoded words. */
     void text(String name, String text) {
         begin(name);
-        if (isPlain(text)) {
-            words(text);
-        } else {
+        if (!isPlain(text)) {
             encoded(text);
+        } else if (!text.isEmpty()) {
+            words(text);
         }
         end();
     }

@@ -1,9 +1,9 @@
 package io.dynosend.content;
 
 import io.dynosend.content.HtmlSource.Span;
-import io.dynosend.content.LiquidSource.Kind;
 import io.dynosend.content.LiquidSource.Segment;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
@@ -16,6 +16,9 @@ final class LinkRewriter {
             List.of(CopyVariables.UNSUBSCRIBE_URL, "preferences_url", "view_url");
     private static final Pattern WEB_ADDRESS =
             Pattern.compile("https?://[^\\s<>\"\\p{Cntrl}]+", Pattern.CASE_INSENSITIVE);
+    private static final Set<String> BLOCKS =
+            Set.of("if", "unless", "case", "for", "tablerow", "capture", "ifchanged", "raw");
+    private static final Set<String> BETWEEN_BRANCHES = Set.of("else", "elsif", "when");
     private static final String NOT_AT_THE_END = ".,;:!?'*_";
 
     private final LinkTargets targets;
@@ -34,9 +37,10 @@ final class LinkRewriter {
     /** Every address in a plain text. */
     void rewrite(LiquidSource text, Edits edits) {
         Matcher address = WEB_ADDRESS.matcher(text.masked('x'));
-        while (address.find()) {
+        int end = 0;
+        while (address.find(end)) {
             int start = address.start();
-            int end = endOfAddress(text, start, address.end());
+            end = endOfAddress(text, start, address.end());
             String piece = text.source().substring(start, end);
             String liquid = tracked(text, start, end, piece, piece);
             if (liquid != null) edits.replace(start, end, liquid);
@@ -84,25 +88,27 @@ final class LinkRewriter {
 
     // What closes the sentence, the bracket or an {% if %} around the address is not part of it.
     private static int endOfAddress(LiquidSource text, int start, int end) {
-        int last = end;
-        while (true) {
-            Segment tag = segmentEndingAt(text, start, last);
-            if (tag != null && tag.kind() != Kind.OUTPUT) {
-                if (Templates.isWhole(text.source().substring(start, last))) return last;
-                last = tag.start();
-            } else if (tag == null && isPunctuation(text.source(), start, last)) {
-                last--;
-            } else {
-                return last;
-            }
+        int last = endOfBranch(text, start, end);
+        while (!endsWithLiquid(text, start, last) && isPunctuation(text.source(), start, last)) {
+            last--;
         }
+        return last;
     }
 
-    private static @Nullable Segment segmentEndingAt(LiquidSource text, int start, int end) {
-        return text.within(start, end).stream()
-                .filter(segment -> segment.end() == end)
-                .findAny()
-                .orElse(null);
+    private static int endOfBranch(LiquidSource text, int start, int end) {
+        int depth = 0;
+        for (Segment tag : text.within(start, end)) {
+            String name = tag.name();
+            boolean closes = name.startsWith("end");
+            if (depth == 0 && (closes || BETWEEN_BRANCHES.contains(name))) return tag.start();
+            if (closes) depth--;
+            if (BLOCKS.contains(name)) depth++;
+        }
+        return end;
+    }
+
+    private static boolean endsWithLiquid(LiquidSource text, int start, int end) {
+        return text.within(start, end).stream().anyMatch(segment -> segment.end() == end);
     }
 
     private static boolean isPunctuation(String text, int start, int end) {

@@ -26,6 +26,7 @@ final class Templates {
             Liquid.builder()
                     .block("link", Templates::textLink)
                     .block("linkto", Templates::textLinkTo)
+                    .block("aside", Templates::textAside)
                     .block("unsubscribe", Templates::textUnsubscribe)
                     .build();
 
@@ -86,6 +87,13 @@ final class Templates {
         return "{% linkto %}" + piece + "{% endlinkto %}";
     }
 
+    /**
+     * Becomes {@code (piece)} with a blank before it, or nothing if the piece renders to nothing.
+     */
+    static String aside(String piece) {
+        return "{% aside %}" + piece + "{% endaside %}";
+    }
+
     static String openPixel() {
         return "{% openpixel %}{% endopenpixel %}";
     }
@@ -144,6 +152,11 @@ final class Templates {
             String argument, String body, Map<String, ?> variables, StringBuilder out) {
         String url = LinkTargets.webAddress(body);
         out.append(url == null ? body : CopyVariables.links(variables).clickTo(url));
+    }
+
+    private static void textAside(
+            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+        if (!body.isBlank()) out.append(" (").append(body).append(')');
     }
 
     private static void textUnsubscribe(

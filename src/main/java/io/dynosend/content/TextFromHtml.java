@@ -164,7 +164,7 @@ final class TextFromHtml {
                 if (element.previousElementSibling() != null) out.append(TextLayout.CELL);
             }
             case "h1", "h2", "h3", "h4", "h5", "h6" -> {
-                if (element.hasText()) out.repeat('#', name.charAt(1) - '0').append(' ');
+                out.append(TextLayout.PREFIX).repeat('#', name.charAt(1) - '0').append(' ');
             }
             default -> {}
         }
@@ -179,7 +179,7 @@ final class TextFromHtml {
     private String bullet(Element item) {
         Element list = item.parent();
         boolean numbered = list != null && list.normalName().equals("ol") && !hasTags(list);
-        return numbered ? item.elementSiblingIndex() + 1 + ". " : "* ";
+        return TextLayout.PREFIX + (numbered ? item.elementSiblingIndex() + 1 + ". " : "* ");
     }
 
     private boolean hasTags(Element element) {
@@ -203,7 +203,7 @@ final class TextFromHtml {
             int before = out.length();
             children(anchor, false);
             boolean empty = BLANKS.matcher(out.substring(before)).replaceAll("").isEmpty();
-            out.append(empty ? target : " (" + target + ")");
+            out.append(empty ? target : Templates.aside(target));
         }
     }
 

@@ -17,6 +17,9 @@ final class TextLayout {
     /** Another cell of the same row. */
     static final char CELL = '\ufdd2';
 
+    /** Before a word that is shown only if another follows in its line, such as a bullet. */
+    static final char PREFIX = '\ufdd3';
+
     private static final int WIDTH = 78;
 
     private final CharSequence text;
@@ -24,6 +27,7 @@ final class TextLayout {
     private int column;
     private int newLines;
     private boolean newCell;
+    private String prefix = "";
 
     private TextLayout(CharSequence text) {
         this.text = text;
@@ -40,7 +44,11 @@ final class TextLayout {
         while (start < length) {
             int end = start;
             while (end < length && !isGap(text.charAt(end))) end++;
-            if (end > start) word(start, end);
+            if (end > start && text.charAt(start) == PREFIX) {
+                prefix = text.subSequence(start + 1, end) + " ";
+            } else if (end > start) {
+                word(start, end);
+            }
             if (end < length) gap(text.charAt(end));
             start = end + 1;
         }
@@ -52,6 +60,7 @@ final class TextLayout {
     }
 
     private void gap(char c) {
+        if (c == '\n' || c == LINE || c == PARAGRAPH) prefix = "";
         switch (c) {
             case '\n' -> newLines = Math.min(newLines + 1, 2);
             case LINE -> newLines = Math.max(newLines, 1);
@@ -63,7 +72,7 @@ final class TextLayout {
 
     private void word(int start, int end) {
         boolean first = out.isEmpty();
-        boolean tooLong = column + 1 + end - start > WIDTH;
+        boolean tooLong = column + 1 + prefix.length() + end - start > WIDTH;
         if (!first && (newLines > 0 || tooLong)) {
             out.repeat('\n', Math.max(newLines, 1));
             column = 0;
@@ -72,8 +81,9 @@ final class TextLayout {
             out.append(separator);
             column += separator.length();
         }
-        out.append(text, start, end);
-        column += end - start;
+        out.append(prefix).append(text, start, end);
+        column += prefix.length() + end - start;
+        prefix = "";
         newLines = 0;
         newCell = false;
     }

@@ -83,8 +83,9 @@ public final class Liquid {
         private Builder() {}
 
         /**
-         * Escapes every output for HTML unless it is captured text or its last filter is {@code
-         * raw}, {@code escape}, {@code escape_once} or {@code newline_to_br}. Off by default.
+         * Escapes every output for HTML unless it is captured text or comes out of {@code raw},
+         * {@code escape}, {@code escape_once} or {@code newline_to_br}, which escapes around its
+         * breaks itself. {@code raw} is the author's way out. Off by default.
          */
         public Builder escapeHtml(boolean on) {
             this.escapeHtml = on;

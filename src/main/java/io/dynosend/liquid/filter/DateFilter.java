@@ -19,6 +19,9 @@ final class DateFilter {
     static final List<Filter> ALL =
             List.of(Filter.of("date", 1, 1, (in, with, r) -> format(in, with[0], r)));
 
+    // Reading a date searches the text for many forms; this many characters take as long.
+    private static final int COST_OF_READING = 1 << 13;
+
     private DateFilter() {}
 
     private static @Nullable Object format(
@@ -51,6 +54,7 @@ final class DateFilter {
         if (text.equalsIgnoreCase("now") || text.equalsIgnoreCase("today")) {
             return rendering.now().atZone(rendering.zone());
         }
+        rendering.scanned(COST_OF_READING);
         return isSeconds(text)
                 ? ofSeconds(Long.parseLong(text), rendering)
                 : DateText.parse(text, rendering.now(), rendering.zone());

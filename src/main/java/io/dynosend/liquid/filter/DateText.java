@@ -14,7 +14,6 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +35,13 @@ final class DateText {
 
     private static final Pattern TIME =
             compile(
-                    "\\b(\\d{1,2})(?:\\s*:\\s*(\\d{1,2})(?:\\s*:\\s*(\\d{1,2})(?:[.,](\\d+))?)?)"
+                    "(?<!\\d)(\\d{1,2})(?:\\s*:\\s*(\\d{1,2})(?:\\s*:\\s*(\\d{1,2})(?:[.,](\\d+))?)?)"
                             + "(?:\\s*([ap])\\.?m\\.?\\b)?|\\b(\\d{1,2})\\s*([ap])\\.?m\\.?\\b");
     private static final Pattern COMPACT =
             compile("\\b(\\d{4})(\\d{2})(\\d{2})(?:t?(\\d{2})(\\d{2})(\\d{2})?)?(?=z?\\b|[-+])");
     private static final Pattern ZONE =
             compile(
                     "^\\s*(z\\b|[-+]\\d{1,2}(?::?\\d{2})?|[a-z]+(?:[-+]\\d{1,2}(?::?\\d{2})?)?\\b)");
-    private static final Pattern OFFSET = compile("([-+])(\\d{1,2})(?::?(\\d{2}))?$");
     private static final Pattern DAY_MONTH =
             compile(
                     "(\\d{1,2})(?:st|nd|rd|th)?[\\s-]*\\b"
@@ -62,20 +60,6 @@ final class DateText {
     private static final Pattern SLASHES = compile("(\\d+)/(\\d+)(?:/(\\d+))?");
     private static final Pattern DOTS = compile("(\\d+)\\.(\\d+)\\.(\\d+)");
     private static final Pattern ORDINAL = compile("\\b(\\d{1,2})(?:st|nd|rd|th)\\b");
-
-    private static final Map<String, Integer> ZONE_HOURS =
-            Map.ofEntries(
-                    Map.entry("utc", 0),
-                    Map.entry("gmt", 0),
-                    Map.entry("z", 0),
-                    Map.entry("est", -5),
-                    Map.entry("edt", -4),
-                    Map.entry("cst", -6),
-                    Map.entry("cdt", -5),
-                    Map.entry("mst", -7),
-                    Map.entry("mdt", -6),
-                    Map.entry("pst", -8),
-                    Map.entry("pdt", -7));
 
     private final LocalDate today;
     private final ZoneId local;
@@ -100,7 +84,7 @@ final class DateText {
         if (text.length() > LONGEST) {
             return null;
         }
-        ZonedDateTime iso = iso(text, zone);
+        ZonedDateTime iso = IsoText.parse(text, zone);
         if (iso != null) {
             return iso;
         }
@@ -109,52 +93,6 @@ final class DateText {
         } catch (DateTimeException | NumberFormatException _) {
             return null;
         }
-    }
-
-    // The form that programs write, read without searching: 2016-03-14, 2016-03-14T10:00:00Z.
-    private static @Nullable ZonedDateTime iso(String text, ZoneId zone) {
-        int length = text.length();
-        if (length < 10 || text.charAt(4) != '-' || text.charAt(7) != '-') {
-            return null;
-        }
-        int year = digits(text, 0, 4);
-        int month = digits(text, 5, 7);
-        int day = digits(text, 8, 10);
-        if (year < 0 || month < 1 || month > 12 || day < 1 || day > 28) {
-            return null;
-        }
-        if (length == 10) {
-            return LocalDate.of(year, month, day).atStartOfDay(zone);
-        }
-        int hour = length >= 19 ? digits(text, 11, 13) : -1;
-        int minute = length >= 19 ? digits(text, 14, 16) : -1;
-        int second = length >= 19 ? digits(text, 17, 19) : -1;
-        boolean utc = length == 20 && text.charAt(19) == 'Z';
-        boolean plain = length == 19 || utc;
-        boolean separated =
-                plain
-                        && (text.charAt(10) == 'T' || text.charAt(10) == ' ')
-                        && text.charAt(13) == ':'
-                        && text.charAt(16) == ':';
-        if (!separated || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
-            return null;
-        }
-        return second < 0 || second > 59
-                ? null
-                : LocalDateTime.of(year, month, day, hour, minute, second)
-                        .atZone(utc ? ZoneOffset.UTC : zone);
-    }
-
-    private static int digits(String text, int from, int to) {
-        int number = 0;
-        for (int i = from; i < to; i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            number = number * 10 + digit;
-        }
-        return number;
     }
 
     private @Nullable ZonedDateTime moment() {
@@ -220,16 +158,8 @@ final class DateText {
         if (!found.find()) {
             return;
         }
-        String zone = found.group(1);
-        Matcher numeric = OFFSET.matcher(zone);
-        if (numeric.find()) {
-            int minutes = number(numeric.group(2)) * 60 + number(numeric.group(3));
-            int signed = numeric.group(1).equals("-") ? -minutes : minutes;
-            offset = ZoneOffset.ofTotalSeconds(signed * 60);
-        } else if (ZONE_HOURS.containsKey(zone)) {
-            offset = ZoneOffset.ofHours(ZONE_HOURS.get(zone));
-        }
-        if (offset != null || zone.charAt(0) == '-' || zone.charAt(0) == '+') {
+        offset = ZoneText.offset(found.group(1));
+        if (offset != null) {
             rest = rest.substring(0, rest.length() - after.length()) + after.substring(found.end());
         }
     }

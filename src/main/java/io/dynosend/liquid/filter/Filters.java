@@ -1,6 +1,5 @@
 package io.dynosend.liquid.filter;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +28,5 @@ public final class Filters {
 
     public static @Nullable Filter find(String name) {
         return BY_NAME.get(name);
-    }
-
-    public static Collection<String> names() {
-        return BY_NAME.keySet();
     }
 }

@@ -28,11 +28,7 @@ final class Strftime {
     private final StringBuilder out = new StringBuilder();
 
     private int at;
-    private char padding;
-    private boolean upper;
-    private boolean swapped;
-    private int width;
-    private int colons;
+    private Flags flags = new Flags();
 
     private Strftime(ZonedDateTime moment, String pattern, Rendering rendering) {
         this.moment = moment;
@@ -53,7 +49,11 @@ final class Strftime {
         while (start >= 0) {
             out.append(pattern, done, start);
             at = start + 1;
-            readFlags();
+            flags = new Flags();
+            at = flags.read(pattern, at);
+            if (flags.width > WIDEST) {
+                throw rendering.tooLong();
+            }
             if (!directive()) {
                 out.append(pattern, start, at);
             }
@@ -64,44 +64,6 @@ final class Strftime {
             start = pattern.indexOf('%', at);
         }
         out.append(pattern, done, pattern.length());
-    }
-
-    private void readFlags() {
-        padding = 0;
-        upper = false;
-        swapped = false;
-        width = -1;
-        colons = 0;
-        while (at < pattern.length()) {
-            char c = pattern.charAt(at);
-            switch (c) {
-                case '-', '_' -> padding = c;
-                case '0' -> padding = '0';
-                case '^' -> upper = true;
-                case '#' -> swapped = true;
-                case ':' -> colons++;
-                default -> {
-                    readWidth();
-                    return;
-                }
-            }
-            at++;
-        }
-    }
-
-    private void readWidth() {
-        while (at < pattern.length() && Character.digit(pattern.charAt(at), 10) >= 0) {
-            width = Math.max(width, 0) * 10 + Character.digit(pattern.charAt(at++), 10);
-            if (width > WIDEST) {
-                throw rendering.tooLong();
-            }
-        }
-        while (at < pattern.length() && pattern.charAt(at) == ':') {
-            colons++;
-            at++;
-        }
-        boolean modified = at + 1 < pattern.length() && "EO".indexOf(pattern.charAt(at)) >= 0;
-        at += modified ? 1 : 0;
     }
 
     private boolean directive() {
@@ -165,9 +127,9 @@ final class Strftime {
             case 'a' -> text(moment.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ENGLISH));
             case 'B' -> text(moment.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH));
             case 'b', 'h' -> text(shortMonth());
-            case 'p' -> text(swapped ? (am ? "am" : "pm") : (am ? "AM" : "PM"), false);
+            case 'p' -> text(flags.swapped ? (am ? "am" : "pm") : (am ? "AM" : "PM"), false);
             case 'P' -> text(am ? "am" : "pm", false);
-            case 'Z' -> text(zoneName(), swapped);
+            case 'Z' -> text(zoneName(), flags.swapped);
             default -> {
                 return false;
             }
@@ -213,12 +175,12 @@ final class Strftime {
 
     private void number(long number, int usual, char pad) {
         char with =
-                switch (padding) {
+                switch (flags.padding) {
                     case '_' -> ' ';
                     case '0' -> '0';
                     default -> pad;
                 };
-        int length = padding == '-' ? 0 : (width < 0 ? usual : width);
+        int length = flags.padding == '-' ? 0 : (flags.width < 0 ? usual : flags.width);
         String digits = Long.toString(Math.abs(number));
         String sign = number < 0 ? "-" : "";
         if (with == ' ') {
@@ -236,13 +198,13 @@ final class Strftime {
     }
 
     private void text(String text, boolean lower) {
-        boolean raised = upper || (swapped && !lower && !isMeridian(text));
+        boolean raised = flags.upper || (flags.swapped && !lower && !isMeridian(text));
         String cased =
                 lower
                         ? text.toLowerCase(Locale.ROOT)
                         : raised ? text.toUpperCase(Locale.ROOT) : text;
-        if (padding != '-') {
-            pad(padding == '0' ? '0' : ' ', width - cased.length());
+        if (flags.padding != '-') {
+            pad(flags.padding == '0' ? '0' : ' ', flags.width - cased.length());
         }
         out.append(cased);
     }
@@ -252,7 +214,7 @@ final class Strftime {
     }
 
     private void fraction(int usual) {
-        int digits = width > 0 ? width : usual;
+        int digits = flags.width > 0 ? flags.width : usual;
         String nanos = "%09d".formatted(moment.getNano());
         out.append(nanos, 0, Math.min(digits, nanos.length()));
         pad('0', digits - nanos.length());
@@ -262,15 +224,15 @@ final class Strftime {
         int seconds = moment.getOffset().getTotalSeconds();
         int minutes = Math.abs(seconds) / 60;
         String rest =
-                switch (colons) {
+                switch (flags.colons) {
                     case 0 -> "%02d".formatted(minutes % 60);
                     case 1 -> ":%02d".formatted(minutes % 60);
                     default -> ":%02d:%02d".formatted(minutes % 60, Math.abs(seconds) % 60);
                 };
         String sign = seconds < 0 ? "-" : "+";
-        int hourWidth = Math.max(padding == '-' ? 1 : 2, width - rest.length() - 1);
+        int hourWidth = Math.max(flags.padding == '-' ? 1 : 2, flags.width - rest.length() - 1);
         String hours = Integer.toString(minutes / 60);
-        if (padding == '_') {
+        if (flags.padding == '_') {
             pad(' ', hourWidth - hours.length());
             out.append(sign).append(hours).append(rest);
         } else {
@@ -302,5 +264,46 @@ final class Strftime {
     // Days before the first such weekday of the year are in week 0.
     private int week(int daysSinceWeekStart) {
         return (moment.getDayOfYear() + 6 - daysSinceWeekStart) / 7;
+    }
+
+    /** What stands between a percent sign and its directive. */
+    private static final class Flags {
+
+        private char padding;
+        private boolean upper;
+        private boolean swapped;
+        private int width = -1;
+        private int colons;
+
+        /** Reads them and says where the directive is. */
+        int read(String pattern, int start) {
+            int at = start;
+            while (at < pattern.length() && flag(pattern.charAt(at))) {
+                at++;
+            }
+            while (at < pattern.length() && Character.isDigit(pattern.charAt(at))) {
+                int digit = Character.digit(pattern.charAt(at++), 10);
+                width = Math.min(WIDEST + 1, Math.max(width, 0) * 10 + digit);
+            }
+            while (at < pattern.length() && pattern.charAt(at) == ':') {
+                colons++;
+                at++;
+            }
+            boolean modified = at + 1 < pattern.length() && "EO".indexOf(pattern.charAt(at)) >= 0;
+            return modified ? at + 1 : at;
+        }
+
+        private boolean flag(char c) {
+            switch (c) {
+                case '-', '_', '0' -> padding = c;
+                case '^' -> upper = true;
+                case '#' -> swapped = true;
+                case ':' -> colons++;
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 }

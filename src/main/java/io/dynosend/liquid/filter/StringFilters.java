@@ -86,7 +86,10 @@ final class StringFilters {
         boolean hasLength = arguments.length > 1 && Comparison.isTrue(arguments[1]);
         long length = hasLength ? Numbers.integer(arguments[1]) : 1;
         if (input instanceof List<?> list) {
-            return sliced(list.size(), offset, length, List.of(), list::subList);
+            // A copy, or a slice of a slice of a slice would keep them all.
+            rendering.steps(list.size());
+            Part part = (from, to) -> new ArrayList<>(list.subList(from, to));
+            return sliced(list.size(), offset, length, List.of(), part);
         }
         String text = built(input, rendering);
         return sliced(
@@ -158,7 +161,7 @@ final class StringFilters {
         if (Texts.length(text) <= length) {
             return text;
         }
-        long kept = Math.max(0, length - Texts.length(ellipsis));
+        long kept = Math.max(0, Math.max(0, length) - Texts.length(ellipsis));
         rendering.build(kept + ellipsis.length());
         return text.substring(0, text.offsetByCodePoints(0, (int) kept)) + ellipsis;
     }

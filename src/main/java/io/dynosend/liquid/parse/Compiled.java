@@ -3,10 +3,12 @@ package io.dynosend.liquid.parse;
 import io.dynosend.liquid.LiquidRenderException;
 import io.dynosend.liquid.LiquidSyntaxException;
 import io.dynosend.liquid.tree.Node;
+import io.dynosend.liquid.tree.Partial;
 import io.dynosend.liquid.tree.Partials;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A template compiled.
@@ -36,19 +38,32 @@ public record Compiled(Node root, SequencedSet<String> globals, Dialect dialect)
 
     /** Partials for one rendering, compiled when they are first asked for. */
     public Partials partials() {
-        PartialSources sources = new PartialSources(dialect);
-        return name -> {
+        return new Late(dialect);
+    }
+
+    private static final class Late implements Partials {
+
+        private final Dialect dialect;
+        private @Nullable PartialSources sources;
+
+        private Late(Dialect dialect) {
+            this.dialect = dialect;
+        }
+
+        @Override
+        public Partial find(String name) {
+            PartialSources known = sources == null ? new PartialSources(dialect) : sources;
+            sources = known;
             try {
-                return sources.find(
-                                name,
-                                () ->
-                                        new LiquidRenderException(
-                                                "There is no partial '%s'".formatted(name)))
-                        .partial();
+                return known.find(name, () -> missing(name)).partial();
             } catch (LiquidSyntaxException e) {
                 throw new LiquidRenderException(
                         "The partial '%s' is no Liquid: %s".formatted(name, e.getMessage()));
             }
-        };
+        }
+
+        private static LiquidRenderException missing(String name) {
+            return new LiquidRenderException("There is no partial '%s'".formatted(name));
+        }
     }
 }

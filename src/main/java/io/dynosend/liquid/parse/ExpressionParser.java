@@ -1,7 +1,6 @@
 package io.dynosend.liquid.parse;
 
 import io.dynosend.liquid.LiquidRenderException;
-import io.dynosend.liquid.LiquidSyntaxException;
 import io.dynosend.liquid.filter.Filter;
 import io.dynosend.liquid.filter.Filters;
 import io.dynosend.liquid.parse.Lexeme.Kind;
@@ -27,20 +26,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the inside of a tag or an output: values, filters, conditions. */
-final class ExpressionParser {
+final class ExpressionParser extends Lexemes {
 
-    private final Source source;
     private final Dialect dialect;
     private final Names names;
-    private final List<Lexeme> lexemes;
-    private int at;
     private int depth;
 
     ExpressionParser(Source source, Dialect dialect, Names names, int from, int to) {
-        this.source = source;
+        super(source, from, to);
         this.dialect = dialect;
         this.names = names;
-        this.lexemes = Lexer.lexemes(source, from, to);
     }
 
     /** A value with its filters, and nothing behind it. No value at all is nil. */
@@ -69,7 +64,7 @@ final class ExpressionParser {
     /** A value without filters. */
     Expression expression() {
         if (++depth > dialect.nesting()) {
-            throw source.error(current().start(), "brackets nest too deep");
+            throw error(current().start(), "brackets nest too deep");
         }
         Lexeme lexeme = advance();
         try {
@@ -77,68 +72,8 @@ final class ExpressionParser {
             depth--;
             return expression;
         } catch (LiquidRenderException e) {
-            throw source.error(lexeme.start(), Objects.toString(e.getMessage()));
+            throw error(lexeme.start(), Objects.toString(e.getMessage()));
         }
-    }
-
-    boolean isAt(Kind kind) {
-        return current().kind() == kind;
-    }
-
-    boolean isAtNamed() {
-        return isAt(Kind.WORD) && lexemes.get(at + 1).kind() == Kind.COLON;
-    }
-
-    boolean take(Kind kind) {
-        boolean there = isAt(kind);
-        at += there ? 1 : 0;
-        return there;
-    }
-
-    boolean takeWord(String word) {
-        boolean there = current().isWord(word);
-        at += there ? 1 : 0;
-        return there;
-    }
-
-    String word(String expected) {
-        return expect(Kind.WORD, expected).text();
-    }
-
-    Lexeme expect(Kind kind, String expected) {
-        if (!isAt(kind)) {
-            throw unexpected(current(), expected);
-        }
-        return advance();
-    }
-
-    void end(String expected) {
-        expect(Kind.END, expected);
-    }
-
-    Lexeme current() {
-        return lexemes.get(at);
-    }
-
-    LiquidSyntaxException unexpected(Lexeme lexeme, String expected) {
-        return source.error(
-                lexeme.start(), "expected %s, found %s".formatted(expected, lexeme.shown()));
-    }
-
-    /** What was written between two places, without blanks, as the name of a loop has it. */
-    String written(int fromLexeme) {
-        StringBuilder text = new StringBuilder();
-        for (Lexeme lexeme : lexemes.subList(fromLexeme, at)) {
-            boolean quoted = lexeme.kind() == Kind.STRING;
-            String quote =
-                    quoted ? source.text().substring(lexeme.start(), lexeme.start() + 1) : "";
-            text.append(quote).append(lexeme.text()).append(quote);
-        }
-        return text.toString();
-    }
-
-    int place() {
-        return at;
     }
 
     /** Named values up to the end, {@code a: 1, b: 2}, commas or not. */
@@ -153,12 +88,6 @@ final class ExpressionParser {
         }
         end("a name or the end");
         return values;
-    }
-
-    private Lexeme advance() {
-        Lexeme lexeme = current();
-        at += lexeme.kind() == Kind.END ? 0 : 1;
-        return lexeme;
     }
 
     private Expression expression(Lexeme lexeme) {
@@ -198,13 +127,13 @@ final class ExpressionParser {
         Filter filter = Filters.find(name.text());
         if (filter == null) {
             if (dialect.strict()) {
-                throw source.error(name.start(), "unknown filter '%s'".formatted(name.text()));
+                throw error(name.start(), "unknown filter '%s'".formatted(name.text()));
             }
             return input;
         }
         int count = arguments.count();
         if (count < filter.least() || count > filter.most()) {
-            throw source.error(
+            throw error(
                     name.start(),
                     "the filter '%s' takes %s, found %d"
                             .formatted(name.text(), arguments(filter), count));

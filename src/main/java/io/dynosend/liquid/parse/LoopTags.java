@@ -64,7 +64,7 @@ final class LoopTags {
     }
 
     private static void parseTableRow(Token tag, Tokens tokens, TemplateParser parser, Body body) {
-        Head head = Head.parse(parser.expressions(tag), Set.of("limit", "offset", "cols"));
+        Head head = Head.parse(parser.expressions(tag), Set.of("limit", "offset", "cols", "range"));
         parser.names().enter(List.of(head.variable, "tablerowloop"));
         Body inside = parser.inside(tag, tokens, Set.of("endtablerow"));
         parser.names().leave();

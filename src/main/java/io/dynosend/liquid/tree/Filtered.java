@@ -11,6 +11,9 @@ public record Filtered(Expression input, Filter filter, Arguments arguments) imp
     public @Nullable Object evaluate(Scope scope) {
         Object value = input.evaluate(scope);
         scope.rendering().step();
+        if (value instanceof String text) {
+            scope.rendering().scanned(text.length());
+        }
         return filter.body()
                 .apply(
                         filter.knowsSafeText() ? value : SafeText.plain(value),

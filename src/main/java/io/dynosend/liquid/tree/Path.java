@@ -31,6 +31,9 @@ public final class Path implements Expression {
             if (Lookup.isMissing(value)) {
                 break;
             }
+            if (value instanceof String text) {
+                rendering.scanned(text.length());
+            }
             value = step.of(value, scope);
         }
         return Lookup.isMissing(value) ? Variable.missing(scope, written(scope)) : value;

@@ -24,7 +24,7 @@ public final class Numbers {
     public static Number of(@Nullable Object value) {
         return switch (value) {
             case Long number -> number;
-            case String text -> ofText(text.strip());
+            case String text -> ofText(shortened(text).strip());
             case Number number -> normal(number);
             case null, default -> 0L;
         };
@@ -33,14 +33,15 @@ public final class Numbers {
     /** A whole number, or one written as such. */
     public static long integer(@Nullable Object value) {
         return switch (SafeText.plain(value)) {
-            case String text -> ofDigits(text.strip());
+            case String text -> ofDigits(shortened(text).strip());
             case Number number when isWhole(number) -> clampedLong(number);
             case null, default -> throw notWhole();
         };
     }
 
     /** The whole number that a text begins with, 0 if it begins with none. */
-    public static Number leadingInteger(String text) {
+    public static Number leadingInteger(String whole) {
+        String text = shortened(whole);
         int start = 0;
         while (start < text.length() && Texts.isSpace(text.charAt(start))) {
             start++;
@@ -141,6 +142,11 @@ public final class Numbers {
         boolean handy =
                 Math.abs(decimal.scale()) <= MOST_DIGITS && decimal.precision() <= MOST_DIGITS;
         return handy ? decimal : normal(decimal.doubleValue());
+    }
+
+    // What is longer has too many digits, or begins with too many blanks to be a number.
+    private static String shortened(String text) {
+        return text.length() > 2 * MOST_DIGITS ? text.substring(0, 2 * MOST_DIGITS) : text;
     }
 
     private static Number ofText(String text) {

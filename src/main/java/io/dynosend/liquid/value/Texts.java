@@ -2,6 +2,7 @@ package io.dynosend.liquid.value;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -72,7 +73,7 @@ public final class Texts {
             case Number number when Numbers.isWhole(number) -> Long.toString(number.longValue());
             case Range range -> range.toString();
             case LocalDate date -> date.toString();
-            case Instant instant -> ofMoment(instant.atZone(zone));
+            case Instant instant -> ofInstant(instant, zone);
             case ZonedDateTime moment -> ofMoment(moment);
             case OffsetDateTime moment -> ofMoment(moment.toZonedDateTime());
             case LocalDateTime moment -> ofMoment(moment.atZone(zone));
@@ -132,6 +133,15 @@ public final class Texts {
             return ofDouble(number.doubleValue());
         }
         return (digits.scale() < 1 ? digits.setScale(1) : digits).toPlainString();
+    }
+
+    private static String ofInstant(Instant instant, ZoneId zone) {
+        try {
+            return ofMoment(instant.atZone(zone));
+        } catch (DateTimeException _) {
+            // Before or after all years that a calendar has.
+            return instant.toString();
+        }
     }
 
     private static String ofMoment(ZonedDateTime moment) {

@@ -1,0 +1,121 @@
+package io.dynosend.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What contacts may call themselves. */
+class HostileDataTest {
+
+    private static final Path BIG_LIST = Path.of("../shared/corpora/strings/blns.json");
+
+    private static final CompiledMessage MESSAGE =
+            Letter.html(
+                            """
+                            <html><body><p id="a" title="{{ V }}" data-b='{{ V }}'>{{ V }}</p>
+                            <a id="d" href="https://a.example/?q={{ V | url_encode }}">x</a>
+                            <a id="e" href={{ V }}>y</a></body></html>\
+                            """)
+                    .subject("Hi {{ V }}")
+                    .compiled();
+
+    static Stream<String> values() throws IOException {
+        return Stream.concat(ours(), bigList());
+    }
+
+    private static Stream<String> ours() {
+        return Stream.of(
+                "A\r\nBcc: all@example.org\r\n\r\nbody",
+                "\r\n--=_\r\nContent-Type: text/html\r\n\r\n<script>",
+                "\" onmouseover=\"alert(1)",
+                "' onmouseover='alert(1)",
+                "<script>alert(1)</script>",
+                "-->]]></style></title></textarea><img src=x onerror=alert(1)>",
+                "{{ secret }}{% if true %}{% endraw %}{% endlinkto %}",
+                "{% link 0 %}{% endlink %}",
+                "=?utf-8?Q?=0D=0ABcc:_x@example.org?=",
+                "=\r\n=3Cscript=3E",
+                "\0\u0001\u001b[31m\u0085\u2028\u2029\u202e\ufeff\ufdd0\ufdd1\ufdd2",
+                "\ud83d",
+                ".\r\n.\r\n",
+                "https://evil.example/\"><script>",
+                "javascript:alert(1)",
+                "x".repeat(20_000));
+    }
+
+    private static Stream<String> bigList() throws IOException {
+        if (!Files.exists(BIG_LIST)) return Stream.of();
+        return Stream.of(new ObjectMapper().readValue(BIG_LIST.toFile(), String[].class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void aValueStaysWhereItWasPut(String value) {
+        Map<String, Object> variables = Map.of("V", value, "secret", "TOP");
+        var letter = Letter.html("").variables(variables);
+
+        Received received =
+                Received.of(
+                        MESSAGE.compose(letter.addressee(new Letter.Links("https://t.example/o"))));
+
+        assertThat(received.headerNames())
+                .containsExactly(
+                        "From",
+                        "To",
+                        "Subject",
+                        "Date",
+                        "Message-ID",
+                        "MIME-Version",
+                        "Content-Type");
+        assertThat(received.subject()).isEqualTo(("Hi " + oneLine(value)).strip());
+        assertThat(received.html()).doesNotContain("TOP");
+        assertThat(received.text()).doesNotContain("TOP");
+        hasTheAuthorsElementsOnly(Jsoup.parse(received.html()), value);
+    }
+
+    private static void hasTheAuthorsElementsOnly(Document document, String value) {
+        assertThat(document.body().select("*"))
+                .extracting(Element::normalName)
+                .containsExactly("body", "p", "a", "a", "div", "a", "br", "br", "br", "img");
+        Element p = document.expectFirst("#a");
+        assertThat(names(p)).containsExactly("id", "title", "data-b");
+        assertThat(p.attr("title")).isEqualTo(shown(value));
+        assertThat(p.attr("data-b")).isEqualTo(shown(value));
+        assertThat(names(document.expectFirst("#d"))).containsExactly("id", "href");
+        assertThat(names(document.expectFirst("#e"))).containsExactly("id", "href");
+        assertThat(document.expectFirst("#d").attr("href"))
+                .startsWith("https://t.example/to?u=https://a.example/?q=");
+    }
+
+    private static List<String> names(Element element) {
+        return element.attributes().asList().stream().map(attribute -> attribute.getKey()).toList();
+    }
+
+    private static String oneLine(String value) {
+        return wellFormed(value).replaceAll("[\\p{Cntrl}\u0080-\u009f\u2028\u2029]", " ");
+    }
+
+    // MIME has one kind of line end, and NUL is none of HTML's characters.
+    private static String shown(String value) {
+        return wellFormed(value).replaceAll("\r\n?|\n", "\r\n").replace('\0', '\ufffd');
+    }
+
+    private static String wellFormed(String value) {
+        var copy = new StringBuilder();
+        value.codePoints()
+                .map(c -> c >= 0xd800 && c <= 0xdfff ? 0xfffd : c)
+                .forEach(copy::appendCodePoint);
+        return copy.toString();
+    }
+}
