@@ -39,6 +39,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -129,7 +130,7 @@ public final class Application implements AutoCloseable {
                         new MailboxPages(mailbox, access(config, users), true).routes(http.routes);
                     }
                 });
-        web.start(port);
+        start(web, port);
         jobs = new Jobs(mailings, ledger, couriers, new EventPartitions(jdbi, clock));
         if (mailbox != null) {
             log.warn(
@@ -214,6 +215,15 @@ public final class Application implements AutoCloseable {
         return new MailboxAccess(
                 config.baseUrl().isEmpty(),
                 (email, password) -> users.signIn(email, password).isPresent());
+    }
+
+    private static void start(Javalin web, int port) {
+        try {
+            web.start(port);
+        } catch (JavalinBindException e) {
+            throw new Config.Invalid(
+                    "Port %d is taken; stop who has it, or set DYNOSEND_PORT".formatted(port));
+        }
     }
 
     private static int freePort() {

@@ -14,9 +14,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The command line: {@code serve}, {@code demo}, {@code token}, {@code mailbox}. */
 public final class Main {
+
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
 
     private static final int MAILBOX_SMTP_PORT = 1025;
     private static final int DEMO_CONTACTS = 2_000;
@@ -30,6 +34,10 @@ public final class Main {
             System.exit(run(List.of(args)));
         } catch (Config.Invalid | DatabaseUnavailable e) {
             System.err.println("dynosend: " + e.getMessage());
+            System.exit(1);
+        } catch (RuntimeException e) {
+            // Threads that serve would keep a program alive that has failed.
+            log.error("Dynosend ends: it has met a bug", e);
             System.exit(1);
         }
     }

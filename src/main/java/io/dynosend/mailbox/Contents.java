@@ -13,7 +13,9 @@ import org.jsoup.Jsoup;
  */
 public record Contents(String text, String html, List<Attachment> attachments) {
 
-    private static final Pattern URL = Pattern.compile("https?://[^\\s<>\"']+");
+    // Punctuation at its end belongs to the sentence.
+    private static final Pattern URL =
+            Pattern.compile("https?://[^\\s<>\"']*[^\\s<>\"'.,:;!?)\\]]");
 
     public record Attachment(String name, String type) {}
 
