@@ -2,15 +2,15 @@ package io.dynosend.content;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Attribute;
-import org.jsoup.nodes.Comment;
-import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.Range;
+import org.jsoup.nodes.TextNode;
 import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +26,8 @@ final class HtmlSource {
     private static final Pattern ATTRIBUTE =
             Pattern.compile(
                     "([^\\s\"'>/=]+)\\s*(?:=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+)))?");
+    // Inside them a tag is text.
+    private static final Set<String> VERBATIM = Set.of("title", "textarea");
     private static final String BODY_END = "</body";
 
     private final LiquidSource liquid;
@@ -47,12 +49,15 @@ final class HtmlSource {
         return document;
     }
 
-    /** Before the last {@code </body>} that is neither comment nor style, or else the very end. */
+    /**
+     * Before the last {@code </body>} that is an end tag; the very end if there is none, or if only
+     * some copies have it.
+     */
     int endOfBody() {
-        String text = withoutComments();
+        String text = endTagsAndText();
         int at = text.length() - BODY_END.length();
         while (at >= 0 && !text.regionMatches(true, at, BODY_END, 0, BODY_END.length())) at--;
-        return at < 0 ? text.length() : at;
+        return at < 0 || liquid.isInBlock(at) ? text.length() : at;
     }
 
     /** A range of the source without Liquid in it, with entities decoded. */
@@ -90,12 +95,17 @@ final class HtmlSource {
         return values.contains(seen) ? values : List.of(seen);
     }
 
-    private String withoutComments() {
-        var text = new StringBuilder(masked);
+    private String endTagsAndText() {
+        var tags = new StringBuilder(masked);
         document.traverse((node, _) -> {
-            if (node instanceof Comment || node instanceof DataNode) blank(text, node);
+            boolean text = node instanceof TextNode && !isVerbatim(node.parent());
+            if (!text) blank(tags, node);
         });
-        return text.toString();
+        return tags.toString();
+    }
+
+    private static boolean isVerbatim(@Nullable Node node) {
+        return node != null && VERBATIM.contains(node.normalName());
     }
 
     private static void blank(StringBuilder text, Node node) {

@@ -12,12 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Sends the links of a message through {@link TrackedLinks}. */
 final class LinkRewriter {
 
-    private static final List<String> NEVER_TRACKED =
-            List.of(CopyVariables.UNSUBSCRIBE_URL, "preferences_url", "view_url");
+    private static final Pattern OUR_PAGES =
+            Pattern.compile("\\b(?:unsubscribe_url|preferences_url|view_url)\\b");
     private static final Pattern WEB_ADDRESS =
             Pattern.compile("https?://[^\\s<>\"\\p{Cntrl}]+", Pattern.CASE_INSENSITIVE);
-    private static final Set<String> BLOCKS =
-            Set.of("if", "unless", "case", "for", "tablerow", "capture", "ifchanged", "raw");
     private static final Set<String> BETWEEN_BRANCHES = Set.of("else", "elsif", "when");
     private static final String NOT_AT_THE_END = ".,;:!?'*_";
 
@@ -67,19 +65,15 @@ final class LinkRewriter {
         if (liquid == null) return;
         char before = source.charAt(href.start() - 1);
         boolean quoted = before == '"' || before == '\'';
-        edits.replace(href.start(), href.end(), quoted ? liquid : quoted(liquid));
-    }
-
-    private static String quoted(String liquid) {
-        char quote = liquid.indexOf('"') < 0 ? '"' : '\'';
-        return quote + liquid + quote;
+        edits.replace(href.start(), href.end(), quoted ? liquid : '"' + liquid + '"');
     }
 
     private @Nullable String tracked(
             LiquidSource source, int start, int end, String target, String piece) {
         String written = source.source().substring(start, end);
-        if (NEVER_TRACKED.stream().anyMatch(written::contains)) return null;
-        if (!source.within(start, end).isEmpty()) {
+        List<Segment> segments = source.within(start, end);
+        if (segments.stream().anyMatch(s -> OUR_PAGES.matcher(source.text(s)).find())) return null;
+        if (!segments.isEmpty()) {
             return Templates.isWhole(written) ? Templates.linkTo(piece) : null;
         }
         String url = LinkTargets.webAddress(target);
@@ -98,11 +92,10 @@ final class LinkRewriter {
     private static int endOfBranch(LiquidSource text, int start, int end) {
         int depth = 0;
         for (Segment tag : text.within(start, end)) {
-            String name = tag.name();
-            boolean closes = name.startsWith("end");
-            if (depth == 0 && (closes || BETWEEN_BRANCHES.contains(name))) return tag.start();
-            if (closes) depth--;
-            if (BLOCKS.contains(name)) depth++;
+            boolean ends = tag.closes() || BETWEEN_BRANCHES.contains(tag.name());
+            if (depth == 0 && ends) return tag.start();
+            if (tag.closes()) depth--;
+            if (tag.opens()) depth++;
         }
         return end;
     }

@@ -2,6 +2,7 @@ package io.dynosend.content;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,7 +23,19 @@ final class LiquidSource {
      *
      * @param name the tag's name; empty for an output
      */
-    record Segment(int start, int end, Kind kind, String name) {}
+    record Segment(int start, int end, Kind kind, String name) {
+
+        boolean opens() {
+            return BLOCKS.contains(name);
+        }
+
+        boolean closes() {
+            return name.startsWith("end");
+        }
+    }
+
+    private static final Set<String> BLOCKS =
+            Set.of("if", "unless", "case", "for", "tablerow", "capture", "ifchanged", "raw");
 
     private static final Pattern OPENING = Pattern.compile("\\{\\{|\\{%-?\\s*(\\w*)");
     private static final Pattern END_RAW = Pattern.compile("\\{%-?\\s*endraw\\b");
@@ -66,6 +79,18 @@ final class LiquidSource {
             if (segment.kind() == Kind.RAW) raw = !raw;
         }
         return raw;
+    }
+
+    /** Whether what stands here may be shown never, or more than once. */
+    boolean isInBlock(int position) {
+        int depth = 0;
+        for (Segment segment : segments) {
+            if (segment.start() >= position) break;
+            if (segment.kind() != Kind.TAG) continue;
+            if (segment.opens()) depth++;
+            if (segment.closes()) depth--;
+        }
+        return depth > 0;
     }
 
     /** The source with letters for outputs, the filler for tags; every position stays the same. */

@@ -4,7 +4,6 @@ import io.dynosend.content.HtmlSource.Span;
 import io.dynosend.content.LiquidSource.Kind;
 import io.dynosend.content.LiquidSource.Segment;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Comment;
@@ -23,62 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextFromHtml {
 
-    private static final Set<String> PARAGRAPHS =
-            Set.of(
-                    "p",
-                    "h1",
-                    "h2",
-                    "h3",
-                    "h4",
-                    "h5",
-                    "h6",
-                    "ul",
-                    "ol",
-                    "dl",
-                    "table",
-                    "pre",
-                    "blockquote",
-                    "hr");
-    private static final Set<String> LINES =
-            Set.of(
-                    "div",
-                    "tr",
-                    "li",
-                    "dt",
-                    "dd",
-                    "center",
-                    "section",
-                    "article",
-                    "header",
-                    "footer",
-                    "main",
-                    "nav",
-                    "aside",
-                    "address",
-                    "form",
-                    "figure",
-                    "figcaption",
-                    "caption",
-                    "fieldset",
-                    "body");
-    private static final Set<String> DROPPED =
-            Set.of(
-                    "head",
-                    "title",
-                    "style",
-                    "script",
-                    "template",
-                    "select",
-                    "textarea",
-                    "svg",
-                    "object",
-                    "iframe",
-                    "audio",
-                    "video");
     private static final Set<String> PRINTING =
             Set.of("cycle", "increment", "decrement", "echo", "render", "include", "liquid");
-    private static final Pattern HIDING =
-            Pattern.compile("display:none|visibility:hidden|mso-hide:all|max-height:0(?![.\\d])");
     private static final Pattern UNSEEN = Pattern.compile("[\\u200b\\u00ad\\u034f\\ufeff]");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u2000-\\u200a]+");
     private static final Pattern FOR_HTML_ONLY =
@@ -115,7 +60,7 @@ final class TextFromHtml {
     private void visit(Node node, boolean hidden) {
         switch (node) {
             case TextNode text -> text(text, hidden);
-            case Element element -> element(element, hidden || isHidden(element));
+            case Element element -> element(element, hidden);
             case Comment comment -> tagsWithin(comment.sourceRange());
             default -> node.childNodes().forEach(child -> visit(child, hidden));
         }
@@ -132,12 +77,12 @@ final class TextFromHtml {
         }
     }
 
-    private void element(Element element, boolean hidden) {
+    private void element(Element element, boolean withinHidden) {
         Range start = element.sourceRange();
-        if (start.isTracked()) tagsBefore(start.startPos(), true);
+        if (start.isTracked()) tagsBefore(start.startPos(), !withinHidden);
         tagsWithin(start);
         String name = element.normalName();
-        if (hidden) {
+        if (withinHidden || TextElements.isHidden(element)) {
             children(element, true);
             tagsWithin(element.endSourceRange());
         } else if (name.equals("a") && element.hasAttr("href")) {
@@ -145,7 +90,7 @@ final class TextFromHtml {
         } else {
             begin(element, name);
             children(element, false);
-            separate(name);
+            out.append(TextElements.separation(name));
         }
     }
 
@@ -154,7 +99,7 @@ final class TextFromHtml {
     }
 
     private void begin(Element element, String name) {
-        separate(name);
+        out.append(TextElements.separation(name));
         switch (name) {
             case "br" -> out.append('\n');
             case "hr" -> out.append("----------").append(TextLayout.PARAGRAPH);
@@ -168,11 +113,6 @@ final class TextFromHtml {
             }
             default -> {}
         }
-    }
-
-    private void separate(String name) {
-        if (PARAGRAPHS.contains(name)) out.append(TextLayout.PARAGRAPH);
-        if (LINES.contains(name)) out.append(TextLayout.LINE);
     }
 
     // In a loop the same item is shown many times: numbers would all be one.
@@ -298,13 +238,5 @@ final class TextFromHtml {
         return shown || !PRINTING.contains(segment.name())
                 ? tag
                 : "{% capture unseen %}" + tag + "{% endcapture %}";
-    }
-
-    private static boolean isHidden(Element element) {
-        String style = element.attr("style").replaceAll("\\s", "").toLowerCase(Locale.ROOT);
-        return DROPPED.contains(element.normalName())
-                || element.hasAttr("hidden")
-                || element.hasClass("preheader")
-                || HIDING.matcher(style).find();
     }
 }

@@ -32,6 +32,25 @@ class FooterTest {
     }
 
     @Test
+    void everyCopyGetsThemAlsoIfItsBodyEndsInACondition() {
+        var html =
+                Letter.html("<body>{% if VIP %}V</body>{% endif %}<p title='</body>'>")
+                        .received()
+                        .html();
+
+        assertThat(html).contains(">Unsubscribe</a>").endsWith("style=\"border:0\">");
+    }
+
+    @Test
+    void whatOnlyLooksLikeTheEndOfTheBodyIsNot() {
+        var html =
+                Letter.html(
+                        "<body>Hi</body><p title='</body>'><style></body></style><textarea></body></textarea>");
+
+        assertThat(html.received().html()).startsWith("<body>Hi<div").contains("</div>\r\n<img");
+    }
+
+    @Test
     void htmlWithoutABodyGetsThemAtTheEnd() {
         assertThat(Letter.html("Hi").received().html())
                 .startsWith("Hi<div")

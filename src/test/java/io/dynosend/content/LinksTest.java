@@ -100,6 +100,18 @@ class LinksTest {
     }
 
     @Test
+    void aNameThatOnlyEndsLikeOneOfOursIsTracked() {
+        var letter =
+                Letter.html(
+                                "<a href='{{ review_url }}'>r</a><a href='https://a.example/view_url'>v</a>")
+                        .variables(Map.of("review_url", "https://r.example/"));
+
+        assertThat(Jsoup.parse(letter.received().html()).select("a").eachAttr("href"))
+                .startsWith(
+                        "https://t.example/to?u=https://r.example/", "https://t.example/c?n=0&m=1");
+    }
+
+    @Test
     void aTargetWithLiquidIsTrackedAsItWasRendered() {
         var letter =
                 Letter.html(

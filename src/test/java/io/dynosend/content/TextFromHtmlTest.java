@@ -87,10 +87,10 @@ class TextFromHtmlTest {
                 """
                 <head>{% assign a = "A" %}<style>{% if X %}x{% endif %}</style></head>
                 <!-- {% if X %} --><p>No</p><!-- {% endif %} -->
-                <div hidden>{% assign b = "B" %}hidden {{ a }}{% cycle 'no' %}</div>
+                <div hidden>{% assign b = "B" %}hidden {{ a }}{% cycle 'no' %}<b>{% cycle 'no' %}</b></div>{% cycle 'yes' %}
                 <p {% if X %}class="x"{% endif %}>{{ a }}{{ b }}</p>\
                 """,
-                Map.of(), "AB\n");
+                Map.of(), "yes\n\nAB\n");
     }
 
     @Test
