@@ -1,6 +1,8 @@
 package io.dynosend;
 
 import io.dynosend.account.Accounts;
+import io.dynosend.account.Accounts.Credentials;
+import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.SigningKey;
 import io.dynosend.account.Users;
@@ -44,6 +46,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -60,6 +63,7 @@ public final class Application implements AutoCloseable {
 
     private final Accounts accounts;
     private final ApiTokens apiTokens;
+    private final Optional<Credentials> firstCredentials;
     private final Javalin web;
     private final Jobs jobs;
     private final Couriers couriers;
@@ -79,6 +83,7 @@ public final class Application implements AutoCloseable {
         var users = new Users(jdbi, clock);
         apiTokens = new ApiTokens(jdbi, clock);
         accounts = new Accounts(jdbi, clock, users, apiTokens);
+        firstCredentials = accounts.createFirst(firstAccount(config));
         var trackingTokens = new TrackingTokens(SigningKey.load(jdbi, config.secret()));
 
         var audiences = new Audiences(jdbi, clock);
@@ -143,6 +148,11 @@ public final class Application implements AutoCloseable {
 
     Accounts accounts() {
         return accounts;
+    }
+
+    /** Of the account made by this start; empty when there was one. They cannot be read again. */
+    Optional<Credentials> firstCredentials() {
+        return firstCredentials;
     }
 
     /** An API token of the owner of the first account. */
@@ -215,6 +225,11 @@ public final class Application implements AutoCloseable {
         return new MailboxAccess(
                 config.baseUrl().isEmpty(),
                 (email, password) -> users.signIn(email, password).isPresent());
+    }
+
+    private static FirstAccount firstAccount(Config config) {
+        var login = config.firstLogin();
+        return new FirstAccount(login.email(), login.password(), login.apiToken());
     }
 
     private static void start(Javalin web, int port) {

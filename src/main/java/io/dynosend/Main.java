@@ -59,7 +59,7 @@ public final class Main {
 
     private static int serve(List<String> flags) throws InterruptedException {
         var server = Server.start(config(flags));
-        server.firstCredentials().ifPresent(Main::printOnce);
+        server.application().firstCredentials().ifPresent(Main::printOnce);
         System.out.println("Dynosend serves " + server.application().baseUrl());
         server.serveUntilTold();
         return 0;
@@ -73,7 +73,10 @@ public final class Main {
         var server = Server.start(config);
         var application = server.application();
         String token =
-                server.firstCredentials().map(Credentials::apiToken).orElseGet(server::newToken);
+                server.application()
+                        .firstCredentials()
+                        .map(Credentials::apiToken)
+                        .orElseGet(application::newToken);
         boolean addsUp =
                 new Demo("http://localhost:" + application.port(), token, System.out).run(contacts);
         if (exit) {
@@ -88,7 +91,7 @@ public final class Main {
                 application.baseUrl(),
                 "API token",
                 token);
-        server.firstCredentials().ifPresent(Main::printLogin);
+        server.application().firstCredentials().ifPresent(Main::printLogin);
         System.out.printf("%n  Ctrl-C ends it; what it made stays in %s%n", config.data());
         server.serveUntilTold();
         return 0;

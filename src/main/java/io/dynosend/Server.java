@@ -1,12 +1,9 @@
 package io.dynosend;
 
-import io.dynosend.account.Accounts.Credentials;
-import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.database.Database;
 import io.dynosend.database.EmbeddedPostgres;
 import io.dynosend.database.Endpoint;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +13,12 @@ final class Server implements AutoCloseable {
     private final @Nullable EmbeddedPostgres postgres;
     private final Database database;
     private final Application application;
-    private final Optional<Credentials> firstCredentials;
 
     private Server(
-            @Nullable EmbeddedPostgres postgres,
-            Database database,
-            Application application,
-            Optional<Credentials> firstCredentials) {
+            @Nullable EmbeddedPostgres postgres, Database database, Application application) {
         this.postgres = postgres;
         this.database = database;
         this.application = application;
-        this.firstCredentials = firstCredentials;
     }
 
     /**
@@ -53,8 +45,7 @@ final class Server implements AutoCloseable {
         try {
             var application =
                     new Application(config, database.dataSource(), InstantSource.system());
-            var first = application.accounts().createFirst(firstAccount(config));
-            return new Server(postgres, database, application, first);
+            return new Server(postgres, database, application);
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -63,16 +54,6 @@ final class Server implements AutoCloseable {
 
     Application application() {
         return application;
-    }
-
-    /** Of the account made by this start; empty when there was one. They cannot be read again. */
-    Optional<Credentials> firstCredentials() {
-        return firstCredentials;
-    }
-
-    /** Another API token of the first account's owner. */
-    String newToken() {
-        return application.newToken();
     }
 
     /** Serves until the process is told to end, then ends cleanly. */
@@ -95,11 +76,6 @@ final class Server implements AutoCloseable {
         application.close();
         database.close();
         if (postgres != null) postgres.close();
-    }
-
-    private static FirstAccount firstAccount(Config config) {
-        var login = config.firstLogin();
-        return new FirstAccount(login.email(), login.password(), login.apiToken());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
