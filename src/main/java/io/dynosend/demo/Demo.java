@@ -5,6 +5,7 @@ import io.dynosend.demo.Readership.Deeds;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,7 +72,7 @@ public final class Demo {
                         .get("audience_uid")
                         .asText();
         for (var field : FIELDS) {
-            var body = new java.util.HashMap<>(field);
+            var body = new HashMap<>(field);
             body.put("audience_uid", audience);
             client.post("/api/v2/audiences/add-field", body);
         }
@@ -141,7 +142,10 @@ public final class Demo {
         figure("Recipients", counts, "recipients");
         figure("Delivered", counts, "sent");
         figure("Bounced", counts, "bounced");
-        figure("Failed", counts, "failed");
+        line(
+                "Failed",
+                "%,d for other reasons"
+                        .formatted(counts.get("failed").asLong() - counts.get("bounced").asLong()));
         figure("Skipped", counts, "skipped");
         figure("Unknown", counts, "unknown");
         line("Opens", pair(insights, "open_count", "unique_open_count"));

@@ -1,0 +1,17 @@
+package io.dynosend.bench;
+
+/** Finds a measurement by its name. */
+final class Bench {
+
+    private Bench() {}
+
+    static void main(String[] args) throws Exception {
+        switch (args.length == 0 ? "" : args[0]) {
+            case "start" -> StartBench.run();
+            default -> {
+                System.err.println("Usage: ./dynosend bench start");
+                System.exit(2);
+            }
+        }
+    }
+}
