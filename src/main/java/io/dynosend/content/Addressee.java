@@ -26,13 +26,14 @@ public record Addressee(
     private static final int LONGEST_ID = 250;
 
     /**
-     * Takes the message id without its brackets.
+     * Takes the message id without its brackets, its domain in A-labels.
      *
      * @throws BadInput if the message id is none
      */
     public Addressee {
-        messageId = withoutBrackets(messageId);
-        if (!isMessageId(messageId)) throw new BadInput("Not a message id");
+        String id = AsciiAddress.of(withoutBrackets(messageId));
+        if (id == null || !isMessageId(id)) throw new BadInput("Not a message id");
+        messageId = id;
         headers = List.copyOf(headers);
     }
 

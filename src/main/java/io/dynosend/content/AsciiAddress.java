@@ -11,10 +11,16 @@ final class AsciiAddress {
 
     /** The address with its domain in A-labels (RFC 5890); null when that is not enough. */
     static @Nullable String of(EmailAddress address) {
-        String value = address.value();
+        return of(address.value());
+    }
+
+    /** The same for anything of the form {@code local@domain}. */
+    static @Nullable String of(String value) {
         if (Ascii.isPrintable(value)) return value;
-        String local = value.substring(0, value.lastIndexOf('@'));
-        String domain = aLabels(address.domain());
+        int at = value.lastIndexOf('@');
+        if (at < 0) return null;
+        String local = value.substring(0, at);
+        String domain = aLabels(value.substring(at + 1));
         return Ascii.isPrintable(local) && domain != null ? local + "@" + domain : null;
     }
 

@@ -49,9 +49,7 @@ final class Footer {
     }
 
     private boolean hasAddress(Set<String> reads, String content) {
-        String street = address.street();
-        return street == null
-                || content.contains(street)
+        return address.isIn(content)
                 || reads.stream().anyMatch(path -> path.startsWith(POSTAL_ADDRESS));
     }
 

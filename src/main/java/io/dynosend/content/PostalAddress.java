@@ -3,7 +3,6 @@ package io.dynosend.content;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.SingleLine;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sender's postal address for the footer (15 U.S.C. §7704(a)(5)(A)(iii), CAN-SPAM).
@@ -25,9 +24,16 @@ public record PostalAddress(List<String> lines) {
                         .toList();
     }
 
-    /** The line that tells this address from others: the second of three or more, or the first. */
-    @Nullable String street() {
-        if (lines.isEmpty()) return null;
-        return lines.get(lines.size() > 2 ? 1 : 0);
+    /**
+     * Whether a reader of that text knows the address: by the street, which is the first line with
+     * a number after whoever lives there, or else by all lines. No address is in any text.
+     */
+    boolean isIn(String text) {
+        return lines.stream()
+                .skip(1)
+                .filter(line -> line.chars().anyMatch(Character::isDigit))
+                .findFirst()
+                .map(text::contains)
+                .orElseGet(() -> lines.stream().allMatch(text::contains));
     }
 }

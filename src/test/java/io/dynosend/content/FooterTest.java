@@ -112,6 +112,19 @@ class FooterTest {
     }
 
     @Test
+    void aTextHasTheAddressIfItHasTheStreet() {
+        var full = new PostalAddress(List.of("ACME", "Main Street 1", "10117 Berlin", "Germany"));
+        var nobody = new PostalAddress(List.of("Main Street 1", "Berlin"));
+        var none = new PostalAddress(List.of(" "));
+
+        assertThat(full.isIn("at Main Street 1 in Berlin")).isTrue();
+        assertThat(full.isIn("ACME of Germany")).isFalse();
+        assertThat(nobody.isIn("Hello Berlin")).isFalse();
+        assertThat(nobody.isIn("Main Street 1, Berlin")).isTrue();
+        assertThat(none.isIn("")).isTrue();
+    }
+
+    @Test
     void noAuthorCanBendTheLinkThatIsAdded() {
         var letter = Letter.html("{% assign unsubscribe_url = 'https://evil.example' %}<p>Hi");
 

@@ -165,6 +165,22 @@ class HeaderTest {
     }
 
     @Test
+    void aMessageIdTakesTheSendersDomainWhateverItsLetters() {
+        var letter = Letter.html("").addressee(new Letter.Links(null));
+
+        var addressee =
+                new Addressee(
+                        letter.to(),
+                        letter.variables(),
+                        "<1.a@bücher.example>",
+                        letter.date(),
+                        letter.links(),
+                        letter.headers());
+
+        assertThat(addressee.messageId()).isEqualTo("1.a@xn--bcher-kva.example");
+    }
+
+    @Test
     void anAddresseeThatAsciiCannotWriteIsShownAsAnEmptyGroup() {
         assertThat(Letter.html("").to("jörg@example.org").received().header("To"))
                 .isEqualTo("=?UTF-8?B?asO2cmdAZXhhbXBsZS5vcmc=?= :;");
