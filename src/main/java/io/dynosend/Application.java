@@ -174,8 +174,9 @@ public final class Application implements AutoCloseable {
      */
     @Override
     public void close() {
-        jobs.close();
+        // The leases are renewed until the last answer is in.
         couriers.close();
+        jobs.close();
         web.stop();
         if (mailbox != null) mailbox.close();
     }

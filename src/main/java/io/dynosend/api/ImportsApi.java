@@ -19,6 +19,8 @@ import java.util.Optional;
 /** Contacts by the thousand, from a CSV file. Beyond the document, in its style. */
 public final class ImportsApi implements Section {
 
+    private static final int LONGEST_NAME = 255;
+
     private final Imports imports;
 
     public ImportsApi(Imports imports) {
@@ -45,7 +47,7 @@ public final class ImportsApi implements Section {
         var file = Files.createTempFile("dynosend-import-", ".csv");
         try {
             copy(upload, file);
-            var result = imports.run(call.account(), audience, file, upload.filename(), tags);
+            var result = imports.run(call.account(), audience, file, shownName(upload), tags);
             call.success("Import finished", result(result));
         } finally {
             Files.delete(file);
@@ -57,6 +59,12 @@ public final class ImportsApi implements Section {
                 Map.of(
                         "import",
                         result(imports.get(call.account(), call.params().required("import_uid")))));
+    }
+
+    // For humans only; it may be anything.
+    private static String shownName(UploadedFile upload) {
+        String name = upload.filename().replaceAll("\\p{Cntrl}", "");
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
     }
 
     private static void copy(UploadedFile upload, Path file) throws IOException {

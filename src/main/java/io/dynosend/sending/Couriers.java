@@ -100,7 +100,7 @@ public final class Couriers implements AutoCloseable {
 
     private boolean oneIsIdle() {
         try {
-            return idle.tryAcquire(100, TimeUnit.MILLISECONDS);
+            return idle.tryAcquire(500, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
