@@ -20,10 +20,6 @@ public final class Users {
     private static final int SHORTEST_PASSWORD = 8;
     private static final int LONGEST_PASSWORD = 255;
 
-    // 19 MiB, two passes, one lane: what OWASP asks of Argon2id at the least.
-    private static final Argon2Function ARGON2ID =
-            Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID);
-
     private static final String INSERT =
             """
             INSERT INTO account_user (account_id, uid, email, password_hash, role, created_at)
@@ -40,8 +36,16 @@ public final class Users {
 
     private record Login(Principal principal, String passwordHash) {}
 
-    // Checked when the address is unknown, so that the answer takes as long as for a known one.
-    private final String hashOfNobody = hash(Uid.random());
+    /** Made when the first password is: it keeps its 19 MiB, which a start can do without. */
+    private static final class Hashing {
+
+        // 19 MiB, two passes, one lane: what OWASP asks of Argon2id at the least.
+        static final Argon2Function ARGON2ID =
+                Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID);
+
+        // Checked when the address is unknown, so that the answer takes as long as for a known one.
+        static final String OF_NOBODY = hash(Uid.random());
+    }
 
     private final Jdbi jdbi;
     private final InstantSource clock;
@@ -72,8 +76,8 @@ public final class Users {
     public Optional<Principal> signIn(String email, String password) {
         var login = find(email);
         boolean matches =
-                Password.check(password, login.map(Login::passwordHash).orElse(hashOfNobody))
-                        .with(ARGON2ID);
+                Password.check(password, login.map(Login::passwordHash).orElse(Hashing.OF_NOBODY))
+                        .with(Hashing.ARGON2ID);
         return login.filter(_ -> matches).map(Login::principal);
     }
 
@@ -96,6 +100,6 @@ public final class Users {
     }
 
     private static String hash(String password) {
-        return Password.hash(password).addRandomSalt(16).with(ARGON2ID).getResult();
+        return Password.hash(password).addRandomSalt(16).with(Hashing.ARGON2ID).getResult();
     }
 }
