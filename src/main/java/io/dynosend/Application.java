@@ -194,6 +194,12 @@ public final class Application implements AutoCloseable {
     private static void settings(JavalinConfig http) {
         http.concurrency.useVirtualThreads = true;
         http.startup.showJavalinBanner = false;
+        http.jetty.modifyServer(server -> server.setErrorHandler(new ServerErrors()));
+        http.jetty.modifyServletContextHandler(context -> {
+            context.setErrorHandler(new ServerErrors());
+            context.setMaxFormContentSize((int) http.http.maxRequestSize);
+        });
+        http.router.javaLangErrorHandler(ServerErrors::fatal);
         http.jetty.multipartConfig.maxFileSize(LARGEST_UPLOAD_MB, SizeUnit.MB);
         http.jetty.multipartConfig.maxTotalRequestSize(LARGEST_UPLOAD_MB, SizeUnit.MB);
         http.jetty.multipartConfig.maxInMemoryFileSize(256, SizeUnit.KB);

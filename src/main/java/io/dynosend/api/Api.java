@@ -6,7 +6,6 @@ import io.dynosend.common.Problem.Unauthenticated;
 import io.dynosend.common.Uid;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
 import java.util.LinkedHashMap;
@@ -55,13 +54,6 @@ public final class Api {
     }
 
     private static final String BASE = "/api/v2";
-    private static final List<HandlerType> VERBS =
-            List.of(
-                    HandlerType.GET,
-                    HandlerType.POST,
-                    HandlerType.PUT,
-                    HandlerType.PATCH,
-                    HandlerType.DELETE);
 
     private final ApiTokens tokens;
     private final Operations operations = new Operations();
@@ -86,14 +78,16 @@ public final class Api {
             RoutesConfig routes, String path, SequencedMap<HandlerType, Operation> verbs) {
         String allowed =
                 verbs.keySet().stream().map(HandlerType::name).collect(Collectors.joining(", "));
-        for (var verb : VERBS) {
-            var operation = verbs.get(verb);
-            Handler handler =
-                    operation == null
-                            ? http -> ApiErrors.methodNotAllowed(http, allowed)
-                            : http -> run(operation, http);
-            routes.addEndpoint(new Endpoint(verb, BASE + path, handler));
-        }
+        routes.before(
+                BASE + path,
+                http -> {
+                    if (!verbs.containsKey(http.method())) {
+                        ApiErrors.methodNotAllowed(http, allowed);
+                        http.skipRemainingHandlers();
+                    }
+                });
+        verbs.forEach((verb, operation) ->
+                routes.addEndpoint(new Endpoint(verb, BASE + path, http -> run(operation, http))));
     }
 
     private void run(Operation operation, Context http) throws Exception {

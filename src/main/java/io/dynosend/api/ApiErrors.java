@@ -23,7 +23,12 @@ public final class ApiErrors {
 
     /** Whether the path belongs to the API, so that its errors are ours. */
     public static boolean concerns(Context http) {
-        return http.path().startsWith("/api/");
+        return concerns(http.path());
+    }
+
+    /** As above. */
+    public static boolean concerns(String path) {
+        return path.equals("/api") || path.startsWith("/api/");
     }
 
     /** What a caller did wrong. */
@@ -42,23 +47,40 @@ public final class ApiErrors {
      * What the server itself refuses before or around an operation: unknown path, too large a body.
      */
     public static void refused(HttpResponseException refusal, Context http) {
-        switch (refusal.getStatus()) {
-            case 404 ->
-                    answer(
-                            http,
-                            404,
-                            Answers.error("There is no such endpoint", "unknown_endpoint"));
-            case 413 ->
-                    answer(
-                            http,
-                            400,
-                            Answers.error("The request body is too large", "body_too_large"));
+        int status = refusal.getStatus();
+        answer(http, documented(status), ofServer(status));
+    }
+
+    /** The status of the document's table that stands for any status of the server. */
+    public static int documented(int status) {
+        return switch (status) {
+            case 404, 503 -> status;
+            default -> isOurFault(status) ? 500 : 400;
+        };
+    }
+
+    /** The body of an answer that no operation gives, for any status of the server. */
+    public static SequencedMap<String, Object> ofServer(int status) {
+        return switch (status) {
+            case 404 -> Answers.error("There is no such endpoint", "unknown_endpoint");
+            case 413 -> Answers.error("The request body is too large", "body_too_large");
+            case 414, 431 ->
+                    Answers.error(
+                            "The address or the headers are too long; parameters may go in the body",
+                            "headers_too_large");
+            case 503 -> Answers.error("The server is not available; try again", "unavailable");
             default ->
-                    answer(
-                            http,
-                            400,
-                            Answers.error("The request cannot be read", "unreadable_request"));
-        }
+                    isOurFault(status)
+                            ? Answers.error(
+                                    "Something went wrong on our side; please try again later",
+                                    "internal_error")
+                            : Answers.error("The request cannot be read", "unreadable_request");
+        };
+    }
+
+    // 505 is what a request gets that claims an HTTP version nobody has heard of.
+    private static boolean isOurFault(int status) {
+        return status >= 500 && status != 505;
     }
 
     static void methodNotAllowed(Context http, String allowed) {
@@ -74,12 +96,7 @@ public final class ApiErrors {
     /** Anything else is our fault: logged with its stack, answered neutrally. */
     public static void bug(Exception bug, Context http) {
         log.error("{} {} failed", http.method(), http.path(), bug);
-        answer(
-                http,
-                500,
-                Answers.error(
-                        "Something went wrong on our side; please try again later",
-                        "internal_error"));
+        answer(http, 500, ofServer(500));
     }
 
     private static void answer(Context http, int status, SequencedMap<String, Object> body) {

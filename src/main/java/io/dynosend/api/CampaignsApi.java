@@ -85,8 +85,8 @@ public final class CampaignsApi implements Section {
                         params.optionalEmail("from_email").orElse(null),
                         params.optional("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
-                        params.optional("html").orElse(""),
-                        params.optional("text").orElse(null));
+                        params.verbatim("html").orElse(""),
+                        params.verbatim("text").orElse(null));
         call.success("Campaign created", "campaign_uid", campaigns.create(call.account(), wanted));
     }
 

@@ -2,13 +2,18 @@ package io.dynosend.api;
 
 import static io.dynosend.api.Answers.time;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dynosend.api.Api.Operations;
 import io.dynosend.api.Api.Section;
 import io.dynosend.audience.Audiences;
 import io.dynosend.audience.Field;
 import io.dynosend.common.EmailAddress;
+import io.dynosend.common.Problem.BadInput;
 import io.dynosend.contact.Contact;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Contacts.Changes;
@@ -24,7 +29,16 @@ import java.util.Optional;
 public final class ContactsApi implements Section {
 
     private static final long DEFAULT_PAGE_SIZE = 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
+
+    // A list that breaks off must not look like a whole one; and a flush for each contact would
+    // make a chunk of each.
+    private static final ObjectMapper JSON =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+                                    .build())
+                    .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+                    .build();
 
     private final Contacts contacts;
     private final Audiences audiences;
@@ -46,14 +60,18 @@ public final class ContactsApi implements Section {
         var params = call.params();
         if (params.has("contact_uid") || params.has("email")) {
             get(call);
-        } else if (params.has("page") || params.has("per_page")) {
-            page(call);
+        } else if (params.optional("page").isPresent() || params.optional("per_page").isPresent()) {
+            list(
+                    call,
+                    params.positive("page").orElse(1L),
+                    params.positive("per_page").orElse(DEFAULT_PAGE_SIZE));
         } else {
-            all(call);
+            list(call, 1, Long.MAX_VALUE);
         }
     }
 
-    private void all(Call call) throws IOException {
+    // Written as it is read: in constant memory, whatever the size of the page.
+    private void list(Call call, long page, long perPage) throws IOException {
         var audience = audiences.get(call.account(), call.params().required("audience_uid"));
         var fields = audiences.fields(call.account(), audience.id());
         call.http().contentType("application/json");
@@ -62,21 +80,11 @@ public final class ContactsApi implements Section {
             contacts.forEach(
                     call.account(),
                     audience.id(),
+                    page,
+                    perPage,
                     contact -> write(json, contact(contact, fields)));
             json.writeEndArray();
         }
-    }
-
-    private void page(Call call) {
-        var params = call.params();
-        long page = params.positive("page").orElse(1L);
-        long perPage = params.positive("per_page").orElse(DEFAULT_PAGE_SIZE);
-        var audience = audiences.get(call.account(), params.required("audience_uid"));
-        var fields = audiences.fields(call.account(), audience.id());
-        call.answer(
-                contacts.page(call.account(), audience.id(), page, perPage).stream()
-                        .map(contact -> contact(contact, fields))
-                        .toList());
     }
 
     private void create(Call call) {
@@ -86,7 +94,7 @@ public final class ContactsApi implements Section {
                 new NewContact(
                         emailOf(params),
                         Optional.ofNullable(params.tags()).orElse(List.of()),
-                        params.plain(),
+                        params.all(),
                         params.flag("ignore_doi"),
                         "api",
                         call.http().ip());
@@ -112,7 +120,7 @@ public final class ContactsApi implements Section {
                                 .or(() -> params.optionalEmail("EMAIL"))
                                 .orElse(null),
                         params.tags(),
-                        params.plain());
+                        params.all());
         String uid =
                 contacts.update(
                         call.account(), params.required("audience_uid"), params.contact(), changes);
@@ -126,7 +134,9 @@ public final class ContactsApi implements Section {
     }
 
     private static EmailAddress emailOf(Params params) {
-        return params.optionalEmail("EMAIL").orElseGet(() -> params.email("email"));
+        return params.optionalEmail("EMAIL")
+                .or(() -> params.optionalEmail("email"))
+                .orElseThrow(() -> BadInput.missing("EMAIL"));
     }
 
     private static Map<String, Object> contact(Contact contact, List<Field> fields) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -56,6 +57,11 @@ final class LenientJson {
                         "invalid_json");
             }
             return MAPPER.convertValue(root, OBJECT);
+        } catch (StreamConstraintsException e) {
+            throw new BadInput(
+                    "Invalid JSON: nested over %d deep, or a number of over %d digits"
+                            .formatted(DEEPEST, LONGEST_NUMBER),
+                    "invalid_json");
         } catch (JsonProcessingException e) {
             throw invalid(e);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.dynosend.contact.ContactRef;
 import io.dynosend.contact.Tags;
 import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
+import jakarta.servlet.ServletException;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Params {
 
+    private static final int MOST_DIGITS = 100;
+
     private final Map<String, @Nullable Object> values;
     private final Map<String, UploadedFile> files;
 
@@ -36,14 +39,26 @@ final class Params {
         if (query != null) values.putAll(FormFields.parse(query));
         var files = new HashMap<String, UploadedFile>();
         if (http.isMultipartFormData()) {
-            var form = new FormFields();
-            http.formParamMap().forEach((name, all) -> all.forEach(value -> form.add(name, value)));
-            values.putAll(form.values());
-            http.uploadedFileMap().forEach((name, all) -> files.put(name, all.getFirst()));
+            readParts(http, values, files);
         } else {
             values.putAll(body(http));
         }
         return new Params(values, files);
+    }
+
+    private static void readParts(
+            Context http, Map<String, @Nullable Object> values, Map<String, UploadedFile> files) {
+        var form = new FormFields();
+        try {
+            http.formParamMap().forEach((name, all) -> all.forEach(value -> form.add(name, value)));
+            http.uploadedFileMap().forEach((name, all) -> files.put(name, all.getFirst()));
+        } catch (Exception e) {
+            // Of Kotlin's making, so it does not declare what it throws.
+            if (!(e instanceof ServletException)) throw e;
+            throw new BadInput(
+                    "The multipart body cannot be read, or is too large", "unreadable_body");
+        }
+        values.putAll(form.values());
     }
 
     boolean has(String name) {
@@ -61,12 +76,14 @@ final class Params {
 
     /** Text that is not blank. */
     Optional<String> optional(String name) {
-        return Optional.ofNullable(text(name)).filter(value -> !value.isEmpty());
+        return Optional.ofNullable(text(name, values.get(name))).filter(value -> !value.isEmpty());
     }
 
-    /** Text as it was given, trimmed; empty stays empty; null when it is missing or null. */
-    @Nullable String text(String name) {
-        return text(name, values.get(name));
+    /** Text that is not blank, its white space kept: where in it something is wrong counts. */
+    Optional<String> verbatim(String name) {
+        return values.get(name) instanceof String text && !text.isBlank()
+                ? Optional.of(checked(name, text))
+                : optional(name);
     }
 
     EmailAddress email(String name) {
@@ -96,32 +113,26 @@ final class Params {
         Object value = values.get("tag");
         if (value == null) return null;
         return value instanceof List<?> list
-                ? Tags.clean(list.stream().map(each -> String.valueOf(text("tag", each))).toList())
-                : Tags.parse(String.valueOf(text("tag", value)));
+                ? Tags.clean(list.stream().map(Params::tag).toList())
+                : Tags.parse(tag(value));
     }
 
     /** The parameters below a key, as {@code contact_information}; none when it is missing. */
     Params object(String name) {
         Object value = values.get(name);
-        if (value == null) return new Params(Map.of(), Map.of());
+        // PHP writes an empty object as an empty list.
+        if (value == null || List.of().equals(value)) return new Params(Map.of(), Map.of());
         if (!(value instanceof Map<?, ?> map)) throw new BadInput(name + " must be an object");
         var inner = new LinkedHashMap<String, @Nullable Object>();
         map.forEach((key, child) -> inner.put(String.valueOf(key), child));
         return new Params(inner, Map.of());
     }
 
-    /**
-     * Every parameter whose value is text, a number, a boolean or null; what a custom field can
-     * take.
-     */
-    Map<String, @Nullable String> plain() {
-        var plain = new LinkedHashMap<String, @Nullable String>();
-        values.forEach((name, value) -> {
-            if (!(value instanceof List || value instanceof Map)) {
-                plain.put(name, text(name, value));
-            }
-        });
-        return plain;
+    /** Every parameter, for those that are custom fields: as text, unless a list or an object. */
+    Map<String, @Nullable Object> all() {
+        var all = new LinkedHashMap<String, @Nullable Object>();
+        values.forEach((name, value) -> all.put(name, isSingle(value) ? text(name, value) : value));
+        return all;
     }
 
     Optional<UploadedFile> file(String name) {
@@ -153,16 +164,33 @@ final class Params {
         return false;
     }
 
+    private static String tag(@Nullable Object value) {
+        String tag = text("tag", value);
+        return tag == null ? "" : tag;
+    }
+
+    private static boolean isSingle(@Nullable Object value) {
+        return !(value instanceof List || value instanceof Map);
+    }
+
     private static @Nullable String text(String name, @Nullable Object value) {
         return switch (value) {
             case null -> null;
             case String text -> checked(name, text.strip());
-            case BigDecimal number -> number.toPlainString();
+            case BigDecimal number -> plain(name, number);
             case Number number -> number.toString();
             case Boolean flag -> flag.toString();
             default ->
                     throw new BadInput(name + " must be a single value, not a list or an object");
         };
+    }
+
+    // Written out, 1e999999999 has a billion digits.
+    private static String plain(String name, BigDecimal number) {
+        if (Math.abs((long) number.scale()) > MOST_DIGITS) {
+            throw new BadInput("%s has over %d digits".formatted(name, MOST_DIGITS));
+        }
+        return number.toPlainString();
     }
 
     // PostgreSQL has no U+0000, and a lone surrogate is no text.

@@ -6,6 +6,8 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -44,7 +46,7 @@ public enum FieldType {
     DATETIME("a date and time such as 2026-12-31 18:30:00 or 2026-12-31T18:30:00Z") {
         @Override
         boolean accepts(String value) {
-            return parses(() -> DATE_AND_TIME.parse(value));
+            return parses(() -> DATE_AND_TIME.parse(value.replaceFirst(" ", "T")));
         }
     },
     TIME("a time such as 18:30 or 18:30:00") {
@@ -55,7 +57,11 @@ public enum FieldType {
     };
 
     private static final DateTimeFormatter DATE_AND_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd['T'][ ]HH:mm[:ss][.SSSSSS][.SSS]['Z'][XXX]");
+            new DateTimeFormatterBuilder()
+                    .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+                    .appendPattern("[XXX]")
+                    .toFormatter(Locale.ROOT)
+                    .withResolverStyle(ResolverStyle.STRICT);
 
     private final String wanted;
 

@@ -35,13 +35,13 @@ public final class Contacts {
     /**
      * What a new contact is made of.
      *
-     * @param fields by tag; keys that are no field of the audience are ignored
+     * @param fields by tag, each a text; keys that are no field of the audience are ignored
      * @param ignoreDoubleOptIn subscribes at once although the audience asks for a confirmation
      */
     public record NewContact(
             EmailAddress email,
             List<String> tags,
-            Map<String, @Nullable String> fields,
+            Map<String, @Nullable Object> fields,
             boolean ignoreDoubleOptIn,
             String source,
             @Nullable String ipAddress) {}
@@ -51,12 +51,12 @@ public final class Contacts {
      *
      * @param email null: stays
      * @param tags null: stay; else all of them are replaced
-     * @param fields by tag; null clears one
+     * @param fields by tag, each a text; null clears one
      */
     public record Changes(
             @Nullable EmailAddress email,
             @Nullable List<String> tags,
-            Map<String, @Nullable String> fields) {}
+            Map<String, @Nullable Object> fields) {}
 
     private static final int FETCH_SIZE = 1_000;
 
@@ -90,16 +90,15 @@ public final class Contacts {
                     WHERE account_id = :account AND id = ANY(:ids)
                     """;
 
-    private static final String ALL =
+    private static final String PAGE =
             "SELECT "
                     + COLUMNS
                     + """
                     FROM contact
                     WHERE account_id = :account AND audience_id = :audience
                     ORDER BY id
+                    LIMIT :limit OFFSET :offset
                     """;
-
-    private static final String PAGE = ALL + "LIMIT :limit OFFSET :offset";
 
     private static final String INSERT =
             """
@@ -183,39 +182,29 @@ public final class Contacts {
     }
 
     /**
-     * Every contact of the audience in the order of their ids, one at a time in constant memory.
+     * The contacts of one page of the audience in the order of their ids, one at a time in constant
+     * memory.
+     *
+     * @param page from 1
+     * @param perPage contacts a page
      */
-    public void forEach(long account, long audience, Consumer<Contact> action) {
+    public void forEach(
+            long account, long audience, long page, long perPage, Consumer<Contact> action) {
         // The driver streams only inside a transaction.
         jdbi.useTransaction(tx -> {
             try (var contacts =
                     tx
-                            .createQuery(ALL)
+                            .createQuery(PAGE)
                             .bind("account", account)
                             .bind("audience", audience)
+                            .bind("limit", perPage)
+                            .bind("offset", Math.multiplyExact(page - 1, perPage))
                             .setFetchSize(FETCH_SIZE)
                             .map((row, _) -> contact(row))
                             .stream()) {
                 contacts.forEach(action);
             }
         });
-    }
-
-    /**
-     * One page of the audience in the order of ids.
-     *
-     * @param page from 1
-     * @param perPage contacts a page
-     */
-    public List<Contact> page(long account, long audience, long page, long perPage) {
-        return jdbi.withHandle(db ->
-                db.createQuery(PAGE)
-                        .bind("account", account)
-                        .bind("audience", audience)
-                        .bind("limit", perPage)
-                        .bind("offset", Math.multiplyExact(page - 1, perPage))
-                        .map((row, _) -> contact(row))
-                        .list());
     }
 
     /**

@@ -17,21 +17,19 @@ public final class CustomFields {
     /**
      * Keeps what is a field of the audience.
      *
-     * @param given values by tag; null or an empty one means: cleared
+     * @param given texts by tag; null or an empty one means: cleared
      * @return the given values of known fields; null where cleared
      * @throws BadInput naming every field whose value is not of its type
      */
     public static SequencedMap<String, @Nullable String> checked(
-            List<Field> fields, Map<String, @Nullable String> given) {
+            List<Field> fields, Map<String, @Nullable Object> given) {
         var values = new LinkedHashMap<String, @Nullable String>();
         var wrong = new LinkedHashMap<String, List<String>>();
         for (var field : fields) {
             if (!given.containsKey(field.tag())) continue;
-            String value = emptyToNull(given.get(field.tag()));
-            values.put(field.tag(), value);
-            if (value != null) {
-                complaint(field, value).ifPresent(text -> wrong.put(field.tag(), List.of(text)));
-            }
+            Object value = given.get(field.tag());
+            refusal(field, value).ifPresent(text -> wrong.put(field.tag(), List.of(text)));
+            values.put(field.tag(), value instanceof String text ? emptyToNull(text) : null);
         }
         if (!wrong.isEmpty()) throw new BadInput(wrong);
         return values;
@@ -44,7 +42,16 @@ public final class CustomFields {
                 : Optional.of("%s must be %s".formatted(field.tag(), field.type().wanted()));
     }
 
-    private static @Nullable String emptyToNull(@Nullable String value) {
-        return value == null || value.isBlank() ? null : value.strip();
+    private static Optional<String> refusal(Field field, @Nullable Object value) {
+        return switch (value) {
+            case null -> Optional.empty();
+            case String text when text.isBlank() -> Optional.empty();
+            case String text -> complaint(field, text.strip());
+            default -> Optional.of(field.tag() + " must be a single value");
+        };
+    }
+
+    private static @Nullable String emptyToNull(String text) {
+        return text.isBlank() ? null : text.strip();
     }
 }
