@@ -27,7 +27,7 @@ class BadInputTest extends ApiTest {
      * @param uid the parameter that names what it works on; empty if it works on the account
      * @param rest of the JSON object, all it takes to succeed
      */
-    private record Operation(String verb, String path, String uid, String rest) {
+    record Operation(String verb, String path, String uid, String rest) {
 
         String body(String value) {
             var members = new ArrayList<String>();
