@@ -1,5 +1,6 @@
 package io.dynosend;
 
+import ch.qos.logback.classic.Level;
 import io.dynosend.account.Accounts;
 import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.ApiTokens;
@@ -69,6 +70,7 @@ public final class Main {
         boolean exit = flags.remove("--exit");
         int contacts = number(flags, "--contacts", DEMO_CONTACTS, MOST_DEMO_CONTACTS);
         var config = config(flags).forDemo();
+        showOnlyWarnings();
         System.out.println("\n  Dynosend: the main job, end to end\n");
         var server = Server.start(config);
         var application = server.application();
@@ -95,6 +97,12 @@ public final class Main {
         System.out.printf("%n  Ctrl-C ends it; what it made stays in %s%n", config.data());
         server.serveUntilTold();
         return 0;
+    }
+
+    // The demo tells its story itself.
+    private static void showOnlyWarnings() {
+        var root = LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        if (root instanceof ch.qos.logback.classic.Logger logback) logback.setLevel(Level.WARN);
     }
 
     /** A new API token of the first account's owner, whether the server is running or not. */
