@@ -69,6 +69,15 @@ final class Programs {
         }
     }
 
+    /** Whether a command is here and ends well. */
+    static boolean works(String... command) {
+        try {
+            return process(List.of(command)).start().onExit().join().exitValue() == 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     private static List<String> runner(Path folder) throws IOException {
         if (!ROOT.equals(System.getProperty("user.name"))) {
             return List.of();
@@ -104,14 +113,6 @@ final class Programs {
         Files.setPosixFilePermissions(dataFolder, permissions);
         Folders.handOver(folder, user);
         return user;
-    }
-
-    private static boolean works(String... command) {
-        try {
-            return process(List.of(command)).start().onExit().join().exitValue() == 0;
-        } catch (IOException _) {
-            return false;
-        }
     }
 
     private static ProcessBuilder process(List<String> command) {
