@@ -2,6 +2,8 @@ package io.dynosend;
 
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
+import io.dynosend.database.DatabaseUnavailable;
+import io.dynosend.database.Endpoint;
 import io.dynosend.smtp.Relay;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -48,7 +50,10 @@ record Config(
     }
 
     private static final String PREFIX = "DYNOSEND_";
+    private static final int LARGEST_PORT = 65_535;
     private static final int SHORTEST_SECRET = 32;
+    private static final int SHORTEST_PASSWORD = 8;
+    private static final int LONGEST_PASSWORD = 255;
 
     private static final List<String> NAMES =
             List.of(
@@ -75,12 +80,12 @@ record Config(
                 settings.port(),
                 settings.find("BASE_URL").map(Config::baseUrl),
                 Path.of(settings.find("DATA").orElse("data")),
-                settings.find("DATABASE_URL").orElse(null),
+                settings.find("DATABASE_URL").map(Config::databaseUrl).orElse(null),
                 settings.find("SMTP_URL").map(Config::relay).orElse(null),
                 settings.find("SECRET").map(Config::secret).orElse(null),
                 new FirstLogin(
                         email(settings.find("ADMIN_EMAIL").orElse("admin@dynosend.localhost")),
-                        settings.find("ADMIN_PASSWORD").orElse(null),
+                        settings.find("ADMIN_PASSWORD").map(Config::password).orElse(null),
                         settings.find("API_TOKEN").map(Config::apiToken).orElse(null)));
     }
 
@@ -116,12 +121,30 @@ record Config(
                         + " https://mail.example.com");
     }
 
+    private static String databaseUrl(String text) {
+        try {
+            Endpoint.parse(text);
+            return text;
+        } catch (DatabaseUnavailable e) {
+            throw new Invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
     private static Relay relay(String text) {
         try {
-            return Relay.parse(text, "localhost");
+            var relay = Relay.parse(text, "localhost");
+            if (relay.port() <= LARGEST_PORT) return relay;
+            throw new Invalid("DYNOSEND_SMTP_URL: the port must be a number from 1 to 65535");
         } catch (IllegalArgumentException e) {
             throw new Invalid("DYNOSEND_SMTP_URL: " + e.getMessage());
         }
+    }
+
+    private static String password(String text) {
+        if (text.length() < SHORTEST_PASSWORD || text.length() > LONGEST_PASSWORD) {
+            throw new Invalid("DYNOSEND_ADMIN_PASSWORD must have 8 to 255 characters");
+        }
+        return text;
     }
 
     private static String secret(String text) {
@@ -169,7 +192,7 @@ record Config(
 
         int port() {
             String text = find("PORT").orElse("8080");
-            if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535) {
+            if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= LARGEST_PORT) {
                 return Integer.parseInt(text);
             }
             throw new Invalid("DYNOSEND_PORT must be a number from 0 to 65535");

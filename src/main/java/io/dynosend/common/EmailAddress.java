@@ -2,23 +2,28 @@ package io.dynosend.common;
 
 import com.sanctionco.jmail.JMail;
 import io.dynosend.common.Problem.BadInput;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 import java.util.Locale;
 
 /**
  * A trimmed, lower-cased address that can be mailed; two spellings of one mailbox are equal.
  *
- * @param value {@code local@domain}, at most 254 characters (RFC 5321 §4.5.3.1), no comments, no
- *     quoted local part, no address literal; may hold letters beyond ASCII (RFC 6531)
+ * @param value {@code local@domain}, at most 254 octets, 64 of them before the sign (RFC 5321
+ *     §4.5.3.1), in the composed form of Unicode (NFC); no comments, no quoted local part, no
+ *     address literal; may hold letters beyond ASCII (RFC 6531)
  */
 public record EmailAddress(String value) {
 
     private static final int LONGEST = 254;
+    private static final int LONGEST_LOCAL_PART = 64;
 
     /**
      * @throws BadInput if it is no such address
      */
     public EmailAddress {
-        value = value.strip().toLowerCase(Locale.ROOT);
+        value = normal(value);
         if (!isMailable(value)) {
             throw new BadInput(
                     "“%s” is not a valid email address".formatted(shortened(value)),
@@ -27,7 +32,7 @@ public record EmailAddress(String value) {
     }
 
     public static boolean isValid(String text) {
-        return isMailable(text.strip().toLowerCase(Locale.ROOT));
+        return isMailable(normal(text));
     }
 
     public String domain() {
@@ -39,9 +44,20 @@ public record EmailAddress(String value) {
         return value;
     }
 
+    private static String normal(String text) {
+        String stripped = text.strip();
+        // Nothing that long is one, and it is not worth the work.
+        return stripped.length() > LONGEST
+                ? stripped
+                : Normalizer.normalize(stripped, Form.NFC).toLowerCase(Locale.ROOT);
+    }
+
     private static boolean isMailable(String value) {
         return value.length() <= LONGEST
-                && value.chars().noneMatch(EmailAddress::neverInAnAddress)
+                && octets(value) <= LONGEST
+                && octets(value.substring(0, Math.max(0, value.lastIndexOf('@'))))
+                        <= LONGEST_LOCAL_PART
+                && value.codePoints().noneMatch(EmailAddress::neverInAnAddress)
                 && JMail.strictValidator()
                         .disallowObsoleteWhitespace()
                         .disallowQuotedIdentifiers()
@@ -53,10 +69,26 @@ public record EmailAddress(String value) {
 
     // Whatever a parser may forgive inside comments and quotes never reaches a header or a command.
     private static boolean neverInAnAddress(int c) {
-        return c <= ' '
-                || c == 0x7f
-                || "()<>,;:\\\"[]".indexOf(c) >= 0
-                || Character.isISOControl(c);
+        return "()<>,;:\\\"[]".indexOf(c) >= 0 || isInvisible(c);
+    }
+
+    private static boolean isInvisible(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private static int octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String shortened(String value) {

@@ -79,7 +79,12 @@ record CsvEncoding(Charset charset, int markBytes, char separator) {
         var head = new char[HEADER_CHARS];
         try (var reader = plain.open(file)) {
             int length = Math.max(0, reader.read(head));
-            String firstLine = new String(head, 0, length).lines().findFirst().orElse("");
+            String firstLine =
+                    new String(head, 0, length)
+                            .lines()
+                            .filter(line -> !line.isEmpty())
+                            .findFirst()
+                            .orElse("");
             char best = ',';
             for (char candidate : new char[] {',', ';', '\t'}) {
                 if (count(firstLine, candidate) > count(firstLine, best)) best = candidate;

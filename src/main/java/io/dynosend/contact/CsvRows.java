@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +48,7 @@ final class CsvRows {
         try (var reader = encoding.open(file);
                 var csv = csv(reader, encoding.separator())) {
             var rows = csv.iterator();
-            if (!rows.hasNext())
-                throw new BadInput("file is empty: the first line must name fields");
-            var last = rows.next();
+            var last = first(rows);
             var header = CsvHeader.of(last.getFields(), fields);
             try {
                 while (rows.hasNext()) {
@@ -76,6 +75,16 @@ final class CsvRows {
                 .allowUnclosedQuote(false)
                 .maxBufferSize(LONGEST_ROW)
                 .ofCsvRecord(reader);
+    }
+
+    private static CsvRecord first(Iterator<CsvRecord> rows) {
+        try {
+            if (rows.hasNext()) return rows.next();
+        } catch (CsvParseException e) {
+            throw new BadInput(
+                    "file: a quotation mark in the first line is never closed, or it is too long");
+        }
+        throw new BadInput("file is empty: the first line must name fields");
     }
 
     private static long lineAfter(CsvRecord record) {

@@ -13,6 +13,7 @@ import io.dynosend.tracking.TrackingTokens.Unsubscribe;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -142,7 +143,18 @@ public final class TrackingPages {
     private static void redirect(Context http, String target) {
         http.header("Cache-Control", "no-store, private")
                 .header("Referrer-Policy", "no-referrer")
-                .redirect(target, HttpStatus.FOUND);
+                .redirect(ascii(target), HttpStatus.FOUND);
+    }
+
+    // A header carries ASCII (RFC 9110 §5.5); what else an author wrote is percent-encoded (RFC
+    // 3987 §3.1), the host too: browsers decode it.
+    private static String ascii(String url) {
+        var ascii = new StringBuilder(url.length());
+        for (byte b : url.getBytes(StandardCharsets.UTF_8)) {
+            if (b > ' ' && b < 0x7f) ascii.append((char) b);
+            else ascii.append("%%%02X".formatted(b & 0xff));
+        }
+        return ascii.toString();
     }
 
     private static Visitor visitor(Context http) {

@@ -31,7 +31,9 @@ public final class TrackedCopy implements TrackedLinks {
 
     @Override
     public String clickTo(String url) {
-        return baseUrl + "/r/" + tokens.of(new ClickTo(delivery, url));
+        String token = tokens.of(new ClickTo(delivery, url));
+        // Better not counted than not reached: servers and mail programs cut what is longer.
+        return token.length() > TrackingTokens.LONGEST ? url : baseUrl + "/r/" + token;
     }
 
     @Override

@@ -30,8 +30,10 @@ public final class TrackingTokens {
 
     public record Unsubscribe(DeliveryRef delivery, long contact) {}
 
+    /** In characters; a longer one is refused. */
+    static final int LONGEST = 4_096;
+
     private static final int MAC_BYTES = 16;
-    private static final int LONGEST = 4_096;
 
     private final SecretKeySpec openKey;
     private final SecretKeySpec clickKey;
