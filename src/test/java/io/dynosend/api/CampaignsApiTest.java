@@ -386,9 +386,11 @@ class CampaignsApiTest extends ApiTest {
             })
     void aTemplateThatDoesNotCompileIsRefusedWithItsPlaceAndNotKept(
             String field, String source, String where) {
-        String more = "\"subject\": \"S\", \"html\": \"<p>H</p>\", \"text\": \"T\", \"%s\": \"%s\"";
+        String more =
+                "\"subject\": \"S\", \"html\": \"<p>H</p>\", \"text\": \"T\", \"%s\": \"%s\""
+                        .formatted(field, source);
 
-        var reply = createCampaign(newAudience(), more.formatted(field, source));
+        var reply = createCampaign(newAudience(), more);
 
         assertThat(refused(reply, 400, "template_error")).startsWith(where);
         assertThat(curl("GET", "/campaigns", "").body()).isEqualTo("[]");

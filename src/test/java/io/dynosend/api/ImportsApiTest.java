@@ -215,8 +215,13 @@ class ImportsApiTest extends ApiTest {
         var answer =
                 ok(
                         upload(
-                                "EMAIL,FIRST_NAME\na@example.org,\"A\nB\"\n"
-                                        + "b@example.org,\"never closed\nc@example.org,C\n"));
+                                """
+                                EMAIL,FIRST_NAME
+                                a@example.org,"A
+                                B"
+                                b@example.org,"never closed
+                                c@example.org,C
+                                """));
 
         assertThat(answer.get("created").asInt()).isEqualTo(1);
         assertThat(rejections(answer)).containsOnlyKeys(4L);

@@ -20,7 +20,7 @@ class EmailAddressTest {
 
     private static final Path CORPUS = Path.of("../shared/corpora/addresses/tests.xml");
     private static final String LONG_DOMAIN =
-            ("%s.%s.%s.".formatted("b".repeat(61), "c".repeat(61), "d".repeat(61)));
+            "%s.%s.%s.".formatted("b".repeat(61), "c".repeat(61), "d".repeat(61));
 
     @ParameterizedTest
     @ValueSource(

@@ -124,8 +124,13 @@ class TrackingPagesTest extends DatabaseTest {
                 oneClick(
                         path,
                         "multipart/form-data; boundary=b",
-                        "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\n"
-                                + "One-Click\r\n--b--\r\n");
+                        """
+                        --b\r
+                        Content-Disposition: form-data; name="List-Unsubscribe"\r
+                        \r
+                        One-Click\r
+                        --b--\r
+                        """);
         var nothing = http.post(path, "");
 
         for (var reply : List.of(urlencoded, multipart, nothing)) {
@@ -393,12 +398,17 @@ class TrackingPagesTest extends DatabaseTest {
     private String raw(String verb, String path, String userAgent) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), http.port())) {
             socket.setSoTimeout(10_000);
-            String request =
-                    "%s %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: %s\r\nContent-Length: 0\r\n"
-                            + "Connection: close\r\n\r\n";
             socket.getOutputStream()
                     .write(
-                            request.formatted(verb, path, userAgent)
+                            """
+                            %s %s HTTP/1.1\r
+                            Host: localhost\r
+                            User-Agent: %s\r
+                            Content-Length: 0\r
+                            Connection: close\r
+                            \r
+                            """
+                                    .formatted(verb, path, userAgent)
                                     .getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
