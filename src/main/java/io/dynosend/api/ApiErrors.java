@@ -8,6 +8,8 @@ import io.dynosend.common.Problem.Unauthenticated;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.SequencedMap;
+import org.eclipse.jetty.io.EofException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,10 +95,18 @@ public final class ApiErrors {
                         "method_not_allowed"));
     }
 
-    /** Anything else is our fault: logged with its stack, answered neutrally. */
+    /**
+     * Anything else is our fault, unless the caller is gone: logged with its stack, answered
+     * neutrally.
+     */
     public static void bug(Exception bug, Context http) {
-        log.error("{} {} failed", http.method(), http.path(), bug);
+        if (isHungUp(bug)) log.debug("{} {}: the caller hung up", http.method(), http.path());
+        else log.error("{} {} failed", http.method(), http.path(), bug);
         answer(http, 500, ofServer(500));
+    }
+
+    private static boolean isHungUp(@Nullable Throwable failure) {
+        return failure != null && (failure instanceof EofException || isHungUp(failure.getCause()));
     }
 
     private static void answer(Context http, int status, SequencedMap<String, Object> body) {
