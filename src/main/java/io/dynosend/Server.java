@@ -4,6 +4,8 @@ import io.dynosend.database.Database;
 import io.dynosend.database.EmbeddedPostgres;
 import io.dynosend.database.Endpoint;
 import java.time.InstantSource;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ final class Server implements AutoCloseable {
     private final @Nullable EmbeddedPostgres postgres;
     private final Database database;
     private final Application application;
+    private boolean closed;
 
     private Server(
             @Nullable EmbeddedPostgres postgres, Database database, Application application) {
@@ -22,11 +25,31 @@ final class Server implements AutoCloseable {
     }
 
     /**
-     * Starts database and application, and on the very first start makes the first account.
+     * Starts database and application, and on the very first start makes the first account. When
+     * the process is told to end, even while it starts, all of it ends cleanly.
      *
      * @throws io.dynosend.database.DatabaseUnavailable if there is no database to work on
      */
     static Server start(Config config) {
+        var starting = new CompletableFuture<Server>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeWhenStarted(starting)));
+        try {
+            starting.complete(startNow(config));
+        } finally {
+            starting.cancel(false);
+        }
+        return starting.join();
+    }
+
+    private static void closeWhenStarted(CompletableFuture<Server> starting) {
+        try {
+            starting.join().close();
+        } catch (CancellationException e) {
+            return; // it has not started, and has cleared up by itself
+        }
+    }
+
+    private static Server startNow(Config config) {
         String url = config.databaseUrl();
         if (url != null) return start(config, null, Endpoint.parse(url));
 
@@ -56,33 +79,18 @@ final class Server implements AutoCloseable {
         return application;
     }
 
-    /** Serves until the process is told to end, then ends cleanly. */
+    /** Serves until the process is told to end. */
     void serveUntilTold() throws InterruptedException {
-        var told = new CountDownLatch(1);
-        var ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(() -> {
-                            told.countDown();
-                            awaitQuietly(ended);
-                        }));
-        told.await();
-        close();
-        ended.countDown();
+        new CountDownLatch(1).await();
     }
 
+    /** Whoever comes second waits for the first, and finds it done. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) return;
+        closed = true;
         application.close();
         database.close();
         if (postgres != null) postgres.close();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
