@@ -74,6 +74,29 @@ class KillTest {
         }
     }
 
+    @Test
+    void aServerThatIsToldToEndLeavesNothingUnknown() throws Exception {
+        try (var sink = new SmtpSink(Duration.ofMillis(60))) {
+            var server = start(sink);
+            String campaign = startCampaign();
+            Await.until(
+                    "some have got it", Duration.ofSeconds(30), () -> sink.accepted().size() > 100);
+
+            server.destroy();
+            server.waitFor();
+            assertThat(sink.accepted()).hasSizeLessThan(RECIPIENTS);
+            server = start(sink);
+            Await.until(
+                    "the campaign ends by itself",
+                    Duration.ofMinutes(2),
+                    () -> status(campaign).equals("done"));
+
+            assertThat(ledger(campaign)).containsOnlyKeys("sent");
+            assertThat(sink.accepted()).hasSize(RECIPIENTS).doesNotHaveDuplicates();
+            server.destroyForcibly().waitFor();
+        }
+    }
+
     private Process start(SmtpSink sink) throws IOException {
         var process =
                 new ProcessBuilder(
