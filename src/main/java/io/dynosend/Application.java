@@ -40,6 +40,7 @@ import io.dynosend.tracking.TrackingTokens;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
+import io.javalin.http.BadRequestResponse;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
@@ -125,6 +126,7 @@ public final class Application implements AutoCloseable {
         web =
                 Javalin.create(http -> {
                     settings(http);
+                    refuseDisguisedVerbs(http);
                     errors(http);
                     api.routes(http.routes);
                     trackingPages.routes(http.routes);
@@ -203,6 +205,15 @@ public final class Application implements AutoCloseable {
         http.jetty.multipartConfig.maxFileSize(LARGEST_UPLOAD_MB, SizeUnit.MB);
         http.jetty.multipartConfig.maxTotalRequestSize(LARGEST_UPLOAD_MB, SizeUnit.MB);
         http.jetty.multipartConfig.maxInMemoryFileSize(256, SizeUnit.KB);
+    }
+
+    // The framework would let a header turn a GET into a POST; no GET changes anything here.
+    private static void refuseDisguisedVerbs(JavalinConfig http) {
+        http.routes.before(ctx -> {
+            if (ctx.header("X-HTTP-Method-Override") != null) {
+                throw new BadRequestResponse("X-HTTP-Method-Override is not taken");
+            }
+        });
     }
 
     // One server, two kinds of readers: programs get JSON, people a page.

@@ -7,6 +7,8 @@ import io.dynosend.common.Problem.NotFound;
 import io.dynosend.common.Problem.Unauthenticated;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.SequencedMap;
 import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +102,16 @@ public final class ApiErrors {
      * neutrally.
      */
     public static void bug(Exception bug, Context http) {
+        if (isWithoutDatabase(bug)) {
+            log.error("{} {} failed: the database does not answer", http.method(), http.path());
+            http.header("Retry-After", "5");
+            answer(
+                    http,
+                    503,
+                    Answers.error(
+                            "The database does not answer; please try again later", "unavailable"));
+            return;
+        }
         if (isHungUp(bug)) log.debug("{} {}: the caller hung up", http.method(), http.path());
         else log.error("{} {} failed", http.method(), http.path(), bug);
         answer(http, 500, ofServer(500));
@@ -107,6 +119,18 @@ public final class ApiErrors {
 
     private static boolean isHungUp(@Nullable Throwable failure) {
         return failure != null && (failure instanceof EofException || isHungUp(failure.getCause()));
+    }
+
+    // SQLSTATE classes 08 (connection) and 57P (shutdown), and a pool that has none to give.
+    private static boolean isWithoutDatabase(Throwable bug) {
+        for (Throwable cause = bug; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientConnectionException) return true;
+            if (cause instanceof SQLException failure && failure.getSQLState() != null) {
+                return failure.getSQLState().startsWith("08")
+                        || failure.getSQLState().startsWith("57P");
+            }
+        }
+        return false;
     }
 
     private static void answer(Context http, int status, SequencedMap<String, Object> body) {

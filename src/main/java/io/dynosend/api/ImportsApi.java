@@ -10,7 +10,6 @@ import io.javalin.http.UploadedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +67,10 @@ public final class ImportsApi implements Section {
     }
 
     private static void copy(UploadedFile upload, Path file) throws IOException {
-        try (var content = upload.content()) {
-            Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+        // Into the file that is there, which nobody else may read.
+        try (var content = upload.content();
+                var out = Files.newOutputStream(file)) {
+            content.transferTo(out);
         }
     }
 

@@ -28,6 +28,8 @@ public final class Imports {
     public record Result(
             String uid, int created, int updated, int rejected, List<Rejection> rejections) {}
 
+    private static final int MOST_REJECTIONS = 10_000;
+
     private static final String STAGE =
             """
             CREATE TEMPORARY TABLE import_row (
@@ -179,6 +181,7 @@ public final class Imports {
             int rejected = reject(tx, REJECT_BROKEN, account, id);
             rejected += reject(tx, REJECT_BLACKLISTED, account, id);
             rejected += reject(tx, REJECT_REPEATED, account, id);
+            refuseHopeless(rejected);
             merge(tx, account, audience.id(), id, rejected);
         });
         return get(account, uid);
@@ -221,6 +224,15 @@ public final class Imports {
                             copy.row(line, reason, null, null, null, null);
                 }
             });
+        }
+    }
+
+    // Each rejected row is listed; a file with more of them than anybody reads is the wrong file.
+    private static void refuseHopeless(int rejected) {
+        if (rejected > MOST_REJECTIONS) {
+            throw new BadInput(
+                    "file has over %,d rows that cannot be imported; nothing was imported"
+                            .formatted(MOST_REJECTIONS));
         }
     }
 

@@ -1,10 +1,12 @@
 package io.dynosend.content;
 
 import io.dynosend.common.Problem.BadInput;
+import io.dynosend.liquid.Limits;
 import io.dynosend.liquid.Liquid;
 import io.dynosend.liquid.LiquidRenderException;
 import io.dynosend.liquid.LiquidSyntaxException;
 import io.dynosend.liquid.Template;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jsoup.parser.Parser;
@@ -13,10 +15,14 @@ import org.jsoup.parser.Parser;
 final class Templates {
 
     private static final int INITIAL_SIZE = 8192;
+    // A tenth of what mail servers take, and few enough to have twenty in memory at once.
+    private static final Limits LIMITS =
+            new Limits(1_000_000, 1_000_000, 100, Duration.ofSeconds(2));
     private static final Liquid AUTHOR = Liquid.builder().build();
     private static final Liquid HTML =
             Liquid.builder()
                     .escapeHtml(true)
+                    .limits(LIMITS)
                     .block("link", Templates::htmlLink)
                     .block("linkto", Templates::htmlLinkTo)
                     .block("openpixel", Templates::openPixel)
@@ -24,6 +30,7 @@ final class Templates {
                     .build();
     private static final Liquid TEXT =
             Liquid.builder()
+                    .limits(LIMITS)
                     .block("link", Templates::textLink)
                     .block("linkto", Templates::textLinkTo)
                     .block("aside", Templates::textAside)

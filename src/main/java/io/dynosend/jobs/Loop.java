@@ -49,7 +49,7 @@ final class Loop implements AutoCloseable {
                 round.run();
                 if (failed) log.info("{}: works again", name);
                 failed = false;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (!failed) log.error("{}: failed; trying again every second", name, e);
                 failed = true;
             }

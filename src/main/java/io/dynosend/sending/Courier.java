@@ -65,7 +65,7 @@ final class Courier {
             deliverEach(composer.open(chunk));
         } catch (RelayUnavailable e) {
             pause = RelayConnections.PAUSE;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             pause = RelayConnections.PAUSE;
             log.error(
                     "A chunk of mailing {} could not be delivered; next try in {} seconds",
@@ -91,6 +91,10 @@ final class Courier {
         return switch (connection()
                 .hand(envelope(message.get(), delivery), message.get().content())) {
             case Handover.Ready _ -> passBarrier(delivery);
+            // Of the sender or of us: the relay's matter, and no reason to give up the recipient.
+            case Handover.Refused(var phase, var reply)
+                    when phase == Phase.MAIL && !"5.6.7".equals(reply.enhanced()) ->
+                    settle(delivery, deferred(delivery, reply.toString()));
             case Handover.Refused(var phase, var reply) ->
                     settle(delivery, new Failed("refused", reply.toString(), bounce(phase, reply)));
             case Handover.Deferred(_, var reply) ->
@@ -104,20 +108,23 @@ final class Courier {
     private Optional<OutgoingMessage> compose(Composition composition, Delivery delivery) {
         try {
             return composition.compose(delivery);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             log.warn(
-                    "The message for recipient {} of mailing {} cannot be composed; it is failed",
+                    "The message for recipient {} of mailing {} cannot be composed; it is failed: {}",
                     delivery.number(),
                     chunk.mailing(),
-                    e);
+                    e.toString());
             settle(
                     delivery,
-                    new Failed(
-                            "the message cannot be composed: " + e.getMessage(),
-                            null,
-                            Bounce.NONE));
+                    new Failed("the message cannot be composed: " + reason(e), null, Bounce.NONE));
             return Optional.empty();
         }
+    }
+
+    private static String reason(Throwable failure) {
+        return failure.getMessage() == null
+                ? failure.getClass().getSimpleName()
+                : failure.getMessage();
     }
 
     private Next passBarrier(Delivery delivery) {

@@ -83,7 +83,7 @@ public final class LedgerWriter implements AutoCloseable {
                 batch.clear();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 afterFailure(batch, e);
             }
         }
@@ -116,7 +116,7 @@ public final class LedgerWriter implements AutoCloseable {
 
     // Nothing of the batch is committed. Couriers at the barrier are sent away; outcomes are facts
     // and are kept until the database takes them.
-    private void afterFailure(List<LedgerEntry> batch, RuntimeException failure) {
+    private void afterFailure(List<LedgerEntry> batch, Throwable failure) {
         log.error(
                 "The ledger could not be written: {} messages are held back before their final dot,"
                         + " outcomes are kept and written as soon as the database answers",
@@ -149,7 +149,7 @@ public final class LedgerWriter implements AutoCloseable {
     }
 
     /** Whether the database is away, rather than unwilling to take this very statement. */
-    private boolean isOutage(RuntimeException failure) {
+    private boolean isOutage(Throwable failure) {
         try {
             jdbi.useHandle(db -> db.execute("SELECT 1"));
             return false;

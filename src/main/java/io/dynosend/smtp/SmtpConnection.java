@@ -275,15 +275,21 @@ public final class SmtpConnection implements AutoCloseable {
 
     // With pipelining more answers are on their way, and a 354 among them would wait for a body:
     // hanging up is the one end that cannot become a message.
-    private Handover refused(Phase phase, Reply reply, boolean moreToCome) throws IOException {
+    private Handover refused(Phase phase, Reply reply, boolean moreToCome) {
         boolean between =
-                reply.code() >= 400
-                        && reply.code() != 421
-                        && (!moreToCome || drained(phase))
-                        && reset();
+                reply.code() >= 400 && reply.code() != 421 && isBetween(phase, moreToCome);
         usable = between;
         inTransaction = !between;
         return reply.code() >= 500 ? new Refused(phase, reply) : new Deferred(phase, reply);
+    }
+
+    // What was refused stays refused if the server hangs up behind its answer.
+    private boolean isBetween(Phase phase, boolean moreToCome) {
+        try {
+            return (!moreToCome || drained(phase)) && reset();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private boolean reset() throws IOException {
