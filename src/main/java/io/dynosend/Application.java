@@ -44,7 +44,6 @@ import io.javalin.http.BadRequestResponse;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -78,7 +77,8 @@ public final class Application implements AutoCloseable {
      */
     Application(Config config, DataSource database, InstantSource clock) {
         var jdbi = jdbi(database);
-        int port = config.port() == 0 ? freePort() : config.port();
+        // Before anything is made whose secrets are shown once the door is open.
+        int port = freePort(config.port());
         baseUrl = config.baseUrl().orElse("http://localhost:" + port);
 
         var users = new Users(jdbi, clock);
@@ -259,11 +259,13 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
+    /** The port itself, or any free one for 0. */
+    private static int freePort(int wanted) {
+        try (var socket = new ServerSocket(wanted)) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new Config.Invalid(
+                    "Port %d is taken; stop who has it, or set DYNOSEND_PORT".formatted(wanted));
         }
     }
 }
