@@ -40,7 +40,7 @@ public final class Accounts {
 
     private static final String FIRST_OWNER =
             """
-            SELECT account_id, id
+            SELECT account_id, id, role
             FROM account_user
             WHERE role = 'owner'
             ORDER BY account_id, id
@@ -99,8 +99,8 @@ public final class Accounts {
                         .bind("now", utc(clock.instant()))
                         .mapTo(Long.class)
                         .one();
-        long owner = users.create(tx, account, wanted.email(), password, "owner");
-        var principal = new Principal(account, owner);
+        long owner = users.create(tx, account, wanted.email(), password, Role.OWNER);
+        var principal = new Principal(account, owner, Role.OWNER);
         String token =
                 wanted.apiToken() == null
                         ? tokens.issue(tx, principal, "first")
@@ -110,7 +110,11 @@ public final class Accounts {
 
     private static Optional<Principal> firstOwner(Handle db) {
         return db.createQuery(FIRST_OWNER)
-                .map((row, _) -> new Principal(row.getLong("account_id"), row.getLong("id")))
+                .map((row, _) ->
+                        new Principal(
+                                row.getLong("account_id"),
+                                row.getLong("id"),
+                                Role.of(row.getString("role"))))
                 .findOne();
     }
 

@@ -33,9 +33,10 @@ public final class ApiTokens {
     // By hash of 256 random bits: the comparison inside the index tells a guesser nothing.
     private static final String HOLDER =
             """
-            SELECT account_id, user_id
-            FROM api_token
-            WHERE sha256 = :sha256 AND revoked_at IS NULL
+            SELECT t.account_id, t.user_id, u.role
+            FROM api_token t
+            JOIN account_user u ON u.account_id = t.account_id AND u.id = t.user_id
+            WHERE t.sha256 = :sha256 AND t.revoked_at IS NULL
             """;
 
     private final Jdbi jdbi;
@@ -79,7 +80,10 @@ public final class ApiTokens {
                 db.createQuery(HOLDER)
                         .bind("sha256", sha256(token))
                         .map((row, _) ->
-                                new Principal(row.getLong("account_id"), row.getLong("user_id")))
+                                new Principal(
+                                        row.getLong("account_id"),
+                                        row.getLong("user_id"),
+                                        Role.of(row.getString("role"))))
                         .findOne());
     }
 

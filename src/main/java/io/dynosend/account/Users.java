@@ -29,7 +29,7 @@ public final class Users {
 
     private static final String BY_EMAIL =
             """
-            SELECT account_id, id, password_hash
+            SELECT account_id, id, role, password_hash
             FROM account_user
             WHERE email = :email
             """;
@@ -55,13 +55,13 @@ public final class Users {
         this.clock = clock;
     }
 
-    long create(Handle tx, long account, EmailAddress email, String password, String role) {
+    long create(Handle tx, long account, EmailAddress email, String password, Role role) {
         return tx.createQuery(INSERT)
                 .bind("account", account)
                 .bind("uid", Uid.random())
                 .bind("email", email.value())
                 .bind("hash", hash(checked(password)))
-                .bind("role", role)
+                .bind("role", role.wire())
                 .bind("now", utc(clock.instant()))
                 .mapTo(Long.class)
                 .one();
@@ -87,7 +87,10 @@ public final class Users {
                         .bind("email", email.strip().toLowerCase(Locale.ROOT))
                         .map((row, _) ->
                                 new Login(
-                                        new Principal(row.getLong("account_id"), row.getLong("id")),
+                                        new Principal(
+                                                row.getLong("account_id"),
+                                                row.getLong("id"),
+                                                Role.of(row.getString("role"))),
                                         row.getString("password_hash")))
                         .findOne());
     }

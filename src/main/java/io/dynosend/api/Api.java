@@ -2,6 +2,7 @@ package io.dynosend.api;
 
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.Principal;
+import io.dynosend.account.Scope;
 import io.dynosend.common.Problem.Unauthenticated;
 import io.dynosend.common.Uid;
 import io.javalin.config.RoutesConfig;
@@ -18,6 +19,10 @@ public final class Api {
 
     /** What a section of the document registers. */
     interface Section {
+
+        /** The part of the API that a token must not be narrowed away from. */
+        Scope scope();
+
         void operations(Operations operations);
     }
 
@@ -37,6 +42,11 @@ public final class Api {
         }
 
         void post(String path, Operation operation) {
+            add(HandlerType.POST, path, operation);
+        }
+
+        /** A POST that changes nothing. */
+        void postToRead(String path, Operation operation) {
             add(HandlerType.POST, path, operation);
         }
 

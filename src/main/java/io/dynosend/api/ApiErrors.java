@@ -3,7 +3,10 @@ package io.dynosend.api;
 import io.dynosend.common.Problem;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
+import io.dynosend.common.Problem.Forbidden;
 import io.dynosend.common.Problem.NotFound;
+import io.dynosend.common.Problem.QuotaExceeded;
+import io.dynosend.common.Problem.TooManyRequests;
 import io.dynosend.common.Problem.Unauthenticated;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -41,8 +44,12 @@ public final class ApiErrors {
                 switch (problem) {
                     case BadInput _, Conflict _ -> 400;
                     case NotFound _ -> 404;
-                    case Unauthenticated _ -> 401;
+                    case Unauthenticated _, Forbidden _, QuotaExceeded _ -> 401;
+                    case TooManyRequests _ -> 429;
                 };
+        if (problem instanceof TooManyRequests limit) {
+            http.header("Retry-After", Long.toString(Math.max(1, limit.retryAfter().toSeconds())));
+        }
         if (status == 401) http.header("WWW-Authenticate", "Bearer");
         answer(http, status, Answers.error(problem));
     }

@@ -2,6 +2,7 @@ package io.dynosend.api;
 
 import static io.dynosend.api.Answers.time;
 
+import io.dynosend.account.Scope;
 import io.dynosend.api.Api.Operations;
 import io.dynosend.api.Api.Section;
 import io.dynosend.audience.Audience;
@@ -28,6 +29,11 @@ public final class AudiencesApi implements Section {
 
     public AudiencesApi(Audiences audiences) {
         this.audiences = audiences;
+    }
+
+    @Override
+    public Scope scope() {
+        return Scope.CONTACTS;
     }
 
     @Override

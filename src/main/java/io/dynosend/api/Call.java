@@ -17,6 +17,11 @@ record Call(Context http, Principal principal, Params params) {
         http.json(body);
     }
 
+    /** An answer without a body. */
+    void nothing() {
+        http.status(204);
+    }
+
     /** The answer of every operation that only reports how it went. */
     void success(String message) {
         answer(Answers.success(message));

@@ -2,6 +2,7 @@ package io.dynosend.api;
 
 import static io.dynosend.api.Answers.time;
 
+import io.dynosend.account.Scope;
 import io.dynosend.api.Api.Operations;
 import io.dynosend.api.Api.Section;
 import io.dynosend.campaign.Campaign;
@@ -31,6 +32,11 @@ public final class CampaignsApi implements Section {
     public CampaignsApi(Campaigns campaigns, Deliveries deliveries) {
         this.campaigns = campaigns;
         this.deliveries = deliveries;
+    }
+
+    @Override
+    public Scope scope() {
+        return Scope.CAMPAIGNS;
     }
 
     @Override

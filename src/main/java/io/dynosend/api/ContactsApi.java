@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.dynosend.account.Scope;
 import io.dynosend.api.Api.Operations;
 import io.dynosend.api.Api.Section;
 import io.dynosend.audience.Audiences;
@@ -46,6 +47,11 @@ public final class ContactsApi implements Section {
     public ContactsApi(Contacts contacts, Audiences audiences) {
         this.contacts = contacts;
         this.audiences = audiences;
+    }
+
+    @Override
+    public Scope scope() {
+        return Scope.CONTACTS;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.dynosend.api;
 
+import io.dynosend.account.Scope;
 import io.dynosend.api.Api.Operations;
 import io.dynosend.api.Api.Section;
 import io.dynosend.common.Problem.BadInput;
@@ -24,6 +25,11 @@ public final class ImportsApi implements Section {
 
     public ImportsApi(Imports imports) {
         this.imports = imports;
+    }
+
+    @Override
+    public Scope scope() {
+        return Scope.CONTACTS;
     }
 
     @Override

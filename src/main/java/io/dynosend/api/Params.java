@@ -8,6 +8,9 @@ import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
 import jakarta.servlet.ServletException;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,10 +125,38 @@ final class Params {
         Object value = values.get(name);
         // PHP writes an empty object as an empty list.
         if (value == null || List.of().equals(value)) return new Params(Map.of(), Map.of());
+        return child(name, value);
+    }
+
+    private static Params child(String name, @Nullable Object value) {
         if (!(value instanceof Map<?, ?> map)) throw new BadInput(name + " must be an object");
         var inner = new LinkedHashMap<String, @Nullable Object>();
         map.forEach((key, child) -> inner.put(String.valueOf(key), child));
         return new Params(inner, Map.of());
+    }
+
+    /** A list of objects, as {@code customTags}; empty when it is missing. */
+    List<Params> objects(String name) {
+        Object value = values.get(name);
+        if (value == null) return List.of();
+        if (!(value instanceof List<?> list)) throw new BadInput(name + " must be a list");
+        return list.stream().map(each -> child(name, each)).toList();
+    }
+
+    /** An object as it is, as {@code properties}; null when it is missing. */
+    @Nullable Map<String, @Nullable Object> raw(String name) {
+        Object value = values.get(name);
+        if (value == null || List.of().equals(value)) return null;
+        return child(name, value).values;
+    }
+
+    /**
+     * A time.
+     *
+     * @throws BadInput unless it is like {@code 2026-01-31T10:00:00Z}, or unix seconds
+     */
+    Optional<Instant> time(String name) {
+        return optional(name).map(text -> time(name, text));
     }
 
     /** Every parameter, for those that are custom fields: as text, unless a list or an object. */
@@ -225,5 +256,15 @@ final class Params {
             throw new BadInput(name + " must be a whole number from 1");
         }
         return Long.parseLong(text);
+    }
+
+    private static Instant time(String name, String text) {
+        try {
+            return text.matches("[0-9]{1,11}")
+                    ? Instant.ofEpochSecond(Long.parseLong(text))
+                    : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new BadInput(name + " must be a time such as 2026-01-31T10:00:00Z");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.dynosend.common;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,49 @@ public abstract sealed class Problem extends RuntimeException {
 
         public Unauthenticated(String message) {
             super(message, "unauthenticated");
+        }
+    }
+
+    /** Known, but lacking the role or the scope. */
+    public static final class Forbidden extends Problem {
+
+        private static final long serialVersionUID = 1L;
+
+        public Forbidden() {
+            this(
+                    "You are not authorized to access this resource; contact your account"
+                            + " administrator");
+        }
+
+        public Forbidden(String message) {
+            super(message, "forbidden");
+        }
+    }
+
+    /** More mails than the account may send this month. */
+    public static final class QuotaExceeded extends Problem {
+
+        private static final long serialVersionUID = 1L;
+
+        public QuotaExceeded(String message) {
+            super(message, "quota_exceeded");
+        }
+    }
+
+    /** More requests than a user may make in a second. */
+    public static final class TooManyRequests extends Problem {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Duration retryAfter;
+
+        public TooManyRequests(Duration retryAfter) {
+            super("You are sending too many requests quickly; pace your requests", "rate_limited");
+            this.retryAfter = retryAfter;
+        }
+
+        public Duration retryAfter() {
+            return retryAfter;
         }
     }
 }
