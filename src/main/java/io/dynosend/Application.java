@@ -4,13 +4,17 @@ import io.dynosend.account.Accounts;
 import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.ApiTokens;
+import io.dynosend.account.IdempotentAnswers;
+import io.dynosend.account.RateLimit;
 import io.dynosend.account.SigningKey;
 import io.dynosend.account.Users;
+import io.dynosend.api.Admissions;
 import io.dynosend.api.Api;
 import io.dynosend.api.ApiErrors;
 import io.dynosend.api.AudiencesApi;
 import io.dynosend.api.CampaignsApi;
 import io.dynosend.api.ContactsApi;
+import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
 import io.dynosend.audience.Audiences;
 import io.dynosend.blacklist.Blacklist;
@@ -46,6 +50,7 @@ import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -62,8 +67,10 @@ public final class Application implements AutoCloseable {
     private static final int LARGEST_UPLOAD_MB = 512;
 
     private final Accounts accounts;
+    private final Users users;
     private final ApiTokens apiTokens;
     private final Optional<Credentials> firstCredentials;
+    private final Api api;
     private final Javalin web;
     private final Jobs jobs;
     private final Couriers couriers;
@@ -81,7 +88,7 @@ public final class Application implements AutoCloseable {
         int port = freePort(config.port());
         baseUrl = config.baseUrl().orElse("http://localhost:" + port);
 
-        var users = new Users(jdbi, clock);
+        users = new Users(jdbi, clock);
         apiTokens = new ApiTokens(jdbi, clock);
         accounts = new Accounts(jdbi, clock, users, apiTokens);
         firstCredentials = accounts.createFirst(firstAccount(config));
@@ -113,13 +120,16 @@ public final class Application implements AutoCloseable {
                 new Couriers(
                         jdbi, ledger, composer, new Bounces(new Blacklist(), clock), relay, clock);
 
-        var api =
+        var idempotentAnswers = new IdempotentAnswers(jdbi, clock);
+        api =
                 new Api(
-                        apiTokens,
-                        new AudiencesApi(audiences),
-                        new ContactsApi(contacts, audiences),
-                        new ImportsApi(imports),
-                        new CampaignsApi(campaigns, deliveries));
+                        new Admissions(apiTokens, new RateLimit(jdbi, config.bench())),
+                        new Execution(jdbi, idempotentAnswers),
+                        List.of(
+                                new AudiencesApi(audiences),
+                                new ContactsApi(contacts, audiences),
+                                new ImportsApi(imports),
+                                new CampaignsApi(campaigns, deliveries)));
         var trackingPages =
                 new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
         var health = new Health(jdbi);
@@ -138,7 +148,13 @@ public final class Application implements AutoCloseable {
                     }
                 });
         start(web, port);
-        jobs = new Jobs(mailings, ledger, couriers, new EventPartitions(jdbi, clock));
+        jobs =
+                new Jobs(
+                        mailings,
+                        ledger,
+                        couriers,
+                        new EventPartitions(jdbi, clock),
+                        idempotentAnswers);
         if (mailbox != null) {
             log.warn(
                     "No relay is configured: nothing leaves this machine. Mail is kept in the"
@@ -150,6 +166,18 @@ public final class Application implements AutoCloseable {
 
     Accounts accounts() {
         return accounts;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    Users users() {
+        return users;
+    }
+
+    ApiTokens apiTokens() {
+        return apiTokens;
     }
 
     /** Of the account made by this start; empty when there was one. They cannot be read again. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param databaseUrl of a PostgreSQL; null: the embedded one
  * @param relay where mail goes; null: the built-in mailbox
  * @param secret the key of signed links; null: made once and kept in the database
+ * @param bench lifts the rate limit of the API; for benchmarks and tests alone
  */
 record Config(
         int port,
@@ -35,7 +36,8 @@ record Config(
         @Nullable String databaseUrl,
         @Nullable Relay relay,
         @Nullable String secret,
-        FirstLogin firstLogin) {
+        FirstLogin firstLogin,
+        boolean bench) {
 
     /** Of the first account; what is not given is made and printed once. */
     record FirstLogin(EmailAddress email, @Nullable String password, @Nullable String apiToken) {}
@@ -65,7 +67,8 @@ record Config(
                     "ADMIN_EMAIL",
                     "ADMIN_PASSWORD",
                     "API_TOKEN",
-                    "SECRET");
+                    "SECRET",
+                    "BENCH");
 
     /**
      * Reads the settings.
@@ -86,13 +89,26 @@ record Config(
                 new FirstLogin(
                         email(settings.find("ADMIN_EMAIL").orElse("admin@dynosend.localhost")),
                         settings.find("ADMIN_PASSWORD").map(Config::password).orElse(null),
-                        settings.find("API_TOKEN").map(Config::apiToken).orElse(null)));
+                        settings.find("API_TOKEN").map(Config::apiToken).orElse(null)),
+                settings.find("BENCH").map(Config::bench).orElse(false));
     }
 
     /** The same on data of its own and with the built-in mailbox, so that a demo mails nobody. */
     Config forDemo() {
         return new Config(
-                port, Optional.empty(), data.resolve("demo"), null, null, secret, firstLogin);
+                port,
+                Optional.empty(),
+                data.resolve("demo"),
+                null,
+                null,
+                secret,
+                firstLogin,
+                false);
+    }
+
+    private static boolean bench(String text) {
+        if (!text.equals("true")) throw new Invalid("DYNOSEND_BENCH can only be true");
+        return true;
     }
 
     private static String flag(String name) {

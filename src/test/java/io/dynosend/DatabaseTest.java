@@ -1,10 +1,15 @@
 package io.dynosend;
 
 import io.dynosend.account.Accounts.FirstAccount;
+import io.dynosend.account.Principal;
+import io.dynosend.account.Role;
+import io.dynosend.account.Scope;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Uid;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 
@@ -20,7 +25,13 @@ public abstract class DatabaseTest {
             new Application(
                     Config.read(
                             Map.of(),
-                            List.of("--port", "0", "--data", TestPostgres.FOLDER.toString())),
+                            List.of(
+                                    "--port",
+                                    "0",
+                                    "--bench",
+                                    "true",
+                                    "--data",
+                                    TestPostgres.FOLDER.toString())),
                     TestPostgres.DATABASE.dataSource(),
                     clock);
 
@@ -29,6 +40,47 @@ public abstract class DatabaseTest {
     @AfterEach
     void timeGoesBack() {
         clock.reset();
+    }
+
+    /** The same program on the same database once more: a second node. */
+    protected static Application anotherNode(String... flags) {
+        var folder = TestPostgres.FOLDER.resolve("node-" + Uid.random());
+        var all = new ArrayList<>(List.of("--port", "0", "--data", folder.toString()));
+        all.addAll(List.of(flags));
+        return new Application(
+                Config.read(Map.of(), all), TestPostgres.DATABASE.dataSource(), clock);
+    }
+
+    protected static int port(Application node) {
+        return node.port();
+    }
+
+    /** The verbs of every path of the API. */
+    protected static Map<String, Set<String>> routes() {
+        return application.api().verbs();
+    }
+
+    /** Whose token this is. */
+    protected static Principal holder(String token) {
+        return application.apiTokens().holder(token).orElseThrow();
+    }
+
+    /** A token of another user of the same account. */
+    protected static String newUser(String tokenOfTheAccount, Role role) {
+        long account = holder(tokenOfTheAccount).account();
+        var email = new EmailAddress("user-%s@example.org".formatted(Uid.random()));
+        var user = application.users().add(account, email, "a long password", role);
+        return application.apiTokens().issue(user, "test");
+    }
+
+    /** A token of the same user that is narrowed. */
+    protected static String narrowed(String token, Set<Scope> scopes, boolean readOnly) {
+        var user = holder(token);
+        return application
+                .apiTokens()
+                .issue(
+                        new Principal(user.account(), user.user(), user.role(), scopes, readOnly),
+                        "test");
     }
 
     /** Another account; its API token. */

@@ -1,5 +1,6 @@
 package io.dynosend.account;
 
+import static io.dynosend.common.Sql.instant;
 import static io.dynosend.common.Sql.utc;
 
 import com.password4j.Argon2Function;
@@ -7,15 +8,27 @@ import com.password4j.Password;
 import com.password4j.types.Argon2;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
+import io.dynosend.common.Problem.Conflict;
+import io.dynosend.common.Sql;
 import io.dynosend.common.Uid;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jdbi.v3.core.statement.Update;
 
 /** The people of an account, who sign in with an e-mail address and a password. */
 public final class Users {
+
+    /** Someone who signs in. */
+    public record User(long id, EmailAddress email, Role role, Instant createdAt) {}
 
     private static final int SHORTEST_PASSWORD = 8;
     private static final int LONGEST_PASSWORD = 255;
@@ -33,6 +46,32 @@ public final class Users {
             FROM account_user
             WHERE email = :email
             """;
+
+    private static final String LIST =
+            """
+            SELECT id, email, role, created_at
+            FROM account_user
+            WHERE account_id = :account
+            ORDER BY id
+            """;
+
+    private static final String LOCK_OWNERS =
+            """
+            SELECT id
+            FROM account_user
+            WHERE account_id = :account AND role = 'owner'
+            FOR UPDATE
+            """;
+
+    private static final String CHANGE_ROLE =
+            """
+            UPDATE account_user
+            SET role = :role
+            WHERE account_id = :account AND id = :user
+            """;
+
+    private static final String REMOVE =
+            "DELETE FROM account_user WHERE account_id = :account AND id = :user";
 
     private record Login(Principal principal, String passwordHash) {}
 
@@ -53,6 +92,77 @@ public final class Users {
     public Users(Jdbi jdbi, InstantSource clock) {
         this.jdbi = jdbi;
         this.clock = clock;
+    }
+
+    /**
+     * Adds a user to an account.
+     *
+     * @throws BadInput if the password has not 8 to 255 characters
+     * @throws Conflict if the address signs in already, here or in another account
+     */
+    public Principal add(long account, EmailAddress email, String password, Role role) {
+        try {
+            long id = jdbi.withHandle(db -> create(db, account, email, password, role));
+            return new Principal(account, id, role);
+        } catch (UnableToExecuteStatementException e) {
+            if (!Sql.isUniqueViolation(e)) throw e;
+            throw new Conflict("There is a user with this email", "user_exists");
+        }
+    }
+
+    /** The users of an account, the oldest first. */
+    public List<User> list(long account) {
+        return jdbi.withHandle(db ->
+                db.createQuery(LIST).bind("account", account).map((row, _) -> user(row)).list());
+    }
+
+    /** The user who signs in with this address, in whatever account; empty if there is none. */
+    public Optional<Principal> find(EmailAddress email) {
+        return find(email.value()).map(Login::principal);
+    }
+
+    /**
+     * Gives a user another role, which their tokens have at once.
+     *
+     * @throws Conflict if the account would be left without an owner
+     */
+    public void changeRole(Principal user, Role role) {
+        change(user, db -> update(db, CHANGE_ROLE, user).bind("role", role.wire()).execute());
+    }
+
+    /**
+     * Removes a user with all their tokens.
+     *
+     * @throws Conflict if the account would be left without an owner
+     */
+    public void remove(Principal user) {
+        change(user, db -> update(db, REMOVE, user).execute());
+    }
+
+    private void change(Principal user, HandleConsumer<RuntimeException> change) {
+        jdbi.useTransaction(tx -> {
+            tx.createQuery(LOCK_OWNERS).bind("account", user.account()).mapToMap().list();
+            change.useHandle(tx);
+            boolean owned =
+                    tx.createQuery(LOCK_OWNERS)
+                            .bind("account", user.account())
+                            .mapToMap()
+                            .findFirst()
+                            .isPresent();
+            if (!owned) throw new Conflict("An account needs an owner", "last_owner");
+        });
+    }
+
+    private static Update update(Handle db, String statement, Principal user) {
+        return db.createUpdate(statement).bind("account", user.account()).bind("user", user.user());
+    }
+
+    private static User user(ResultSet row) throws SQLException {
+        return new User(
+                row.getLong("id"),
+                new EmailAddress(row.getString("email")),
+                Role.of(row.getString("role")),
+                instant(row, "created_at"));
     }
 
     long create(Handle tx, long account, EmailAddress email, String password, Role role) {

@@ -1,7 +1,10 @@
 package io.dynosend.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynosend.common.Problem;
 import io.dynosend.common.Problem.BadInput;
+import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,7 +18,29 @@ final class Answers {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+    static final String JSON = "application/json";
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     private Answers() {}
+
+    static byte[] json(Object body) {
+        try {
+            return MAPPER.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not maps, lists and plain values", e);
+        }
+    }
+
+    /**
+     * Sends an answer.
+     *
+     * @param json null: none
+     */
+    static void send(Context http, int status, byte @Nullable [] json) {
+        http.status(status);
+        if (json != null) http.contentType(JSON).result(json);
+    }
 
     static SequencedMap<String, Object> success(String message) {
         var body = new LinkedHashMap<String, Object>();

@@ -1,9 +1,7 @@
 package io.dynosend.api;
 
-import io.dynosend.account.ApiTokens;
-import io.dynosend.account.Principal;
 import io.dynosend.account.Scope;
-import io.dynosend.common.Problem.Unauthenticated;
+import io.dynosend.api.Admissions.Admission;
 import io.dynosend.common.Uid;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -11,10 +9,17 @@ import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** All operations under {@code /api/v2}, each behind a token. */
+/**
+ * All operations under {@code /api/v2}. Each call is checked in the order of the contract: route,
+ * token, rate, parameters, resource, permission, state, quota.
+ */
 public final class Api {
 
     /** What a section of the document registers. */
@@ -31,93 +36,141 @@ public final class Api {
         void run(Call call) throws Exception;
     }
 
-    /** The operations by path and verb. */
+    /** An operation, and what one must be allowed to call it. */
+    record Route(Operation operation, Scope scope, boolean writes) {}
+
+    /** The operations of all sections by path and verb. */
     static final class Operations {
 
-        private final SequencedMap<String, SequencedMap<HandlerType, Operation>> byPath =
+        private final SequencedMap<String, SequencedMap<HandlerType, Route>> byPath =
                 new LinkedHashMap<>();
+        private final Scope scope;
+
+        private Operations(Scope scope) {
+            this.scope = scope;
+        }
 
         void get(String path, Operation operation) {
-            add(HandlerType.GET, path, operation);
+            add(HandlerType.GET, path, operation, false);
         }
 
         void post(String path, Operation operation) {
-            add(HandlerType.POST, path, operation);
+            add(HandlerType.POST, path, operation, true);
         }
 
         /** A POST that changes nothing. */
         void postToRead(String path, Operation operation) {
-            add(HandlerType.POST, path, operation);
+            add(HandlerType.POST, path, operation, false);
         }
 
         void patch(String path, Operation operation) {
-            add(HandlerType.PATCH, path, operation);
+            add(HandlerType.PATCH, path, operation, true);
         }
 
         void delete(String path, Operation operation) {
-            add(HandlerType.DELETE, path, operation);
+            add(HandlerType.DELETE, path, operation, true);
         }
 
-        private void add(HandlerType verb, String path, Operation operation) {
-            byPath.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(verb, operation);
+        private void add(HandlerType verb, String path, Operation operation, boolean writes) {
+            byPath.computeIfAbsent(path, _ -> new LinkedHashMap<>())
+                    .put(verb, new Route(operation, scope, writes));
         }
     }
 
     private static final String BASE = "/api/v2";
 
-    private final ApiTokens tokens;
-    private final Operations operations = new Operations();
+    // What holds whole messages, or a thousand contacts.
+    private static final Set<String> LARGE_BODIES =
+            Set.of(
+                    "/campaigns",
+                    "/campaigns/update",
+                    "/contacts/batch",
+                    "/transactional",
+                    "/transactional/create",
+                    "/transactional/update");
 
-    public Api(
-            ApiTokens tokens,
-            AudiencesApi audiences,
-            ContactsApi contacts,
-            ImportsApi imports,
-            CampaignsApi campaigns) {
-        this.tokens = tokens;
-        List.of(audiences, contacts, imports, campaigns)
-                .forEach(section -> section.operations(operations));
+    private final SequencedMap<String, SequencedMap<HandlerType, Route>> routes =
+            new LinkedHashMap<>();
+    private final Admissions admissions;
+    private final Execution execution;
+    private final Bodies bodies = new Bodies();
+
+    public Api(Admissions admissions, Execution execution, List<Section> sections) {
+        this.admissions = admissions;
+        this.execution = execution;
+        for (var section : sections) {
+            var operations = new Operations(section.scope());
+            section.operations(operations);
+            operations.byPath.forEach((path, verbs) ->
+                    routes.computeIfAbsent(path, _ -> new LinkedHashMap<>()).putAll(verbs));
+        }
     }
 
-    public void routes(RoutesConfig routes) {
-        routes.before("/api/*", Api::headers);
-        operations.byPath.forEach((path, verbs) -> route(routes, path, verbs));
+    public void routes(RoutesConfig config) {
+        config.before("/api/*", Api::headers);
+        routes.forEach((path, verbs) -> route(config, path, verbs));
+    }
+
+    /** The verbs of every path, without the base. */
+    public Map<String, Set<String>> verbs() {
+        var all = new LinkedHashMap<String, Set<String>>();
+        routes.forEach((path, verbs) ->
+                all.put(
+                        path,
+                        verbs.keySet().stream()
+                                .map(HandlerType::name)
+                                .collect(Collectors.toUnmodifiableSet())));
+        return all;
     }
 
     private void route(
-            RoutesConfig routes, String path, SequencedMap<HandlerType, Operation> verbs) {
-        String allowed =
-                verbs.keySet().stream().map(HandlerType::name).collect(Collectors.joining(", "));
-        routes.before(
+            RoutesConfig config, String path, SequencedMap<HandlerType, Route> operations) {
+        var verbs = new LinkedHashMap<>(operations);
+        if (verbs.containsKey(HandlerType.GET)) {
+            verbs.put(HandlerType.HEAD, Objects.requireNonNull(verbs.get(HandlerType.GET)));
+        }
+        String allowed = allowed(verbs);
+        config.before(
                 BASE + path,
                 http -> {
-                    if (!verbs.containsKey(http.method())) {
+                    if (http.method().equals(HandlerType.OPTIONS)) {
+                        http.header("Allow", allowed).status(204);
+                        http.skipRemainingHandlers();
+                    } else if (!verbs.containsKey(http.method())) {
                         ApiErrors.methodNotAllowed(http, allowed);
                         http.skipRemainingHandlers();
                     }
                 });
-        verbs.forEach((verb, operation) ->
-                routes.addEndpoint(new Endpoint(verb, BASE + path, http -> run(operation, http))));
+        int largest = LARGE_BODIES.contains(path) ? Bodies.LARGE : Bodies.USUAL;
+        verbs.forEach((verb, route) ->
+                config.addEndpoint(
+                        new Endpoint(verb, BASE + path, http -> run(route, largest, path, http))));
     }
 
-    private void run(Operation operation, Context http) throws Exception {
-        var principal = authenticate(http);
-        operation.run(new Call(http, principal, Params.of(http)));
+    private static String allowed(SequencedMap<HandlerType, Route> verbs) {
+        return Stream.concat(verbs.keySet().stream(), Stream.of(HandlerType.OPTIONS))
+                .map(HandlerType::name)
+                .collect(Collectors.joining(", "));
     }
 
-    private Principal authenticate(Context http) {
-        String header = http.header("Authorization");
-        if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            throw new Unauthenticated(
-                    "Send your API token in the header Authorization: Bearer YOUR_API_TOKEN");
+    private void run(Route route, int largestBody, String path, Context http) throws Exception {
+        var admission = admissions.admit(http);
+        rateHeaders(http, admission);
+        try (var body = bodies.read(http, largestBody)) {
+            var params = Params.of(http, body.bytes());
+            execution.run(route, path, new Call(http, admission.principal(), params), http);
         }
-        return tokens.holder(header.substring(7).strip())
-                .orElseThrow(() -> new Unauthenticated("The API token is not valid"));
     }
 
     private static void headers(Context http) {
         http.header("Cache-Control", "no-store, private");
         http.header("X-Content-Type-Options", "nosniff");
         http.header("X-Request-Id", Uid.random());
+        http.header("X-RateLimit-Limit", Integer.toString(Admissions.REQUESTS_A_SECOND));
+        http.header("X-RateLimit-Remaining", Integer.toString(Admissions.REQUESTS_A_SECOND));
+    }
+
+    private static void rateHeaders(Context http, Admission admission) {
+        http.header("X-RateLimit-Remaining", Integer.toString(admission.remaining()));
     }
 }

@@ -40,18 +40,22 @@ public final class ApiErrors {
 
     /** What a caller did wrong. */
     public static void problem(Problem problem, Context http) {
-        int status =
-                switch (problem) {
-                    case BadInput _, Conflict _ -> 400;
-                    case NotFound _ -> 404;
-                    case Unauthenticated _, Forbidden _, QuotaExceeded _ -> 401;
-                    case TooManyRequests _ -> 429;
-                };
+        int status = status(problem);
         if (problem instanceof TooManyRequests limit) {
+            http.header("X-RateLimit-Remaining", "0");
             http.header("Retry-After", Long.toString(Math.max(1, limit.retryAfter().toSeconds())));
         }
         if (status == 401) http.header("WWW-Authenticate", "Bearer");
         answer(http, status, Answers.error(problem));
+    }
+
+    static int status(Problem problem) {
+        return switch (problem) {
+            case BadInput _, Conflict _ -> 400;
+            case NotFound _ -> 404;
+            case Unauthenticated _, Forbidden _, QuotaExceeded _ -> 401;
+            case TooManyRequests _ -> 429;
+        };
     }
 
     /**
@@ -129,7 +133,7 @@ public final class ApiErrors {
     }
 
     // SQLSTATE classes 08 (connection) and 57P (shutdown), and a pool that has none to give.
-    private static boolean isWithoutDatabase(Throwable bug) {
+    static boolean isWithoutDatabase(Throwable bug) {
         for (Throwable cause = bug; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLTransientConnectionException) return true;
             if (cause instanceof SQLException failure && failure.getSQLState() != null) {
@@ -141,6 +145,6 @@ public final class ApiErrors {
     }
 
     private static void answer(Context http, int status, SequencedMap<String, Object> body) {
-        http.status(status).json(body);
+        Answers.send(http, status, Answers.json(body));
     }
 }

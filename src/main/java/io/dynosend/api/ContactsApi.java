@@ -20,6 +20,7 @@ import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Contacts.Changes;
 import io.dynosend.contact.Contacts.NewContact;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class ContactsApi implements Section {
         operations.patch("/contacts/unsubscribe", this::unsubscribe);
     }
 
-    private void listOrGet(Call call) throws IOException {
+    private void listOrGet(Call call) {
         var params = call.params();
         if (params.has("contact_uid") || params.has("email")) {
             get(call);
@@ -77,15 +78,20 @@ public final class ContactsApi implements Section {
     }
 
     // Written as it is read: in constant memory, whatever the size of the page.
-    private void list(Call call, long page, long perPage) throws IOException {
+    private void list(Call call, long page, long perPage) {
         var audience = audiences.get(call.account(), call.params().required("audience_uid"));
         var fields = audiences.fields(call.account(), audience.id());
-        call.http().contentType("application/json");
-        try (var json = JSON.createGenerator(call.http().outputStream())) {
+        call.stream(out -> write(call, audience.id(), fields, page, perPage, out));
+    }
+
+    private void write(
+            Call call, long audience, List<Field> fields, long page, long perPage, OutputStream out)
+            throws IOException {
+        try (var json = JSON.createGenerator(out)) {
             json.writeStartArray();
             contacts.forEach(
                     call.account(),
-                    audience.id(),
+                    audience,
                     page,
                     perPage,
                     contact -> write(json, contact(contact, fields)));
@@ -103,7 +109,7 @@ public final class ContactsApi implements Section {
                         params.all(),
                         params.flag("ignore_doi"),
                         "api",
-                        call.http().ip());
+                        call.ipAddress());
         call.success(
                 "Contact created",
                 "contact_uid",

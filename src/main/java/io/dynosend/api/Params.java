@@ -7,7 +7,14 @@ import io.dynosend.contact.Tags;
 import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
 import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -17,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +44,10 @@ final class Params {
         this.files = files;
     }
 
-    static Params of(Context http) {
+    /**
+     * @param body all of it, unless it is multipart
+     */
+    static Params of(Context http, byte[] body) {
         var values = new LinkedHashMap<String, @Nullable Object>();
         String query = http.queryString();
         if (query != null) values.putAll(FormFields.parse(query));
@@ -44,7 +55,7 @@ final class Params {
         if (http.isMultipartFormData()) {
             readParts(http, values, files);
         } else {
-            values.putAll(body(http));
+            values.putAll(body(http, body));
         }
         return new Params(values, files);
     }
@@ -170,6 +181,32 @@ final class Params {
         return Optional.ofNullable(files.get(name));
     }
 
+    /**
+     * What tells this request from others: the SHA-256 of its path and its parameters, whatever
+     * form they came in.
+     */
+    byte[] fingerprint(String path) {
+        var digest = sha256();
+        digest.update(Answers.json(List.of(path, new TreeMap<>(values))));
+        files.forEach((name, file) -> {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            try (var content = new DigestInputStream(file.content(), digest)) {
+                content.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return digest.digest();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
     /** The document lets a caller send both; the uid wins. */
     ContactRef contact() {
         return optional("contact_uid")
@@ -178,12 +215,11 @@ final class Params {
                 .orElseThrow(() -> BadInput.missing("contact_uid or email"));
     }
 
-    private static Map<String, @Nullable Object> body(Context http) {
-        byte[] body = http.bodyAsBytes();
+    private static Map<String, @Nullable Object> body(Context http, byte[] body) {
         boolean form = http.isFormUrlencoded() && !startsWithBrace(body);
         if (!form) return LenientJson.object(body);
         var fields = new LinkedHashMap<String, @Nullable Object>();
-        fields.putAll(FormFields.parse(new String(body, http.responseCharset())));
+        fields.putAll(FormFields.parse(new String(body, StandardCharsets.UTF_8)));
         return fields;
     }
 

@@ -21,11 +21,11 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Batcher<Q, A> {
 
-    /** What one batch does, in one transaction. */
+    /** What one batch does: one SQL statement, or a transaction that it opens itself. */
     public interface Statement<Q, A> {
 
         /** The answers, in the order of the questions; none is null. */
-        List<A> run(Handle tx, List<Q> questions);
+        List<A> run(Handle db, List<Q> questions);
     }
 
     private static final int MOST_AT_ONCE = 256;
@@ -73,7 +73,7 @@ public final class Batcher<Q, A> {
     private void run(List<Waiting<Q, A>> batch) {
         try {
             var questions = batch.stream().map(Waiting::question).toList();
-            var answers = jdbi.inTransaction(tx -> statement.run(tx, questions));
+            var answers = jdbi.withHandle(db -> statement.run(db, questions));
             for (int i = 0; i < batch.size(); i++) batch.get(i).answer().complete(answers.get(i));
         } catch (RuntimeException | Error e) {
             // One of them may be to blame: the others must not fail with it.
@@ -83,7 +83,7 @@ public final class Batcher<Q, A> {
     }
 
     private A alone(Q question) {
-        return jdbi.inTransaction(tx -> statement.run(tx, List.of(question))).getFirst();
+        return jdbi.withHandle(db -> statement.run(db, List.of(question))).getFirst();
     }
 
     private A answer(Waiting<Q, A> waiting) {

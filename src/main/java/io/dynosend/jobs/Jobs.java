@@ -1,5 +1,6 @@
 package io.dynosend.jobs;
 
+import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
@@ -12,13 +13,22 @@ public final class Jobs implements AutoCloseable {
 
     private final List<Loop> loops;
 
-    public Jobs(Mailings mailings, Ledger ledger, Couriers couriers, EventPartitions partitions) {
+    public Jobs(
+            Mailings mailings,
+            Ledger ledger,
+            Couriers couriers,
+            EventPartitions partitions,
+            IdempotentAnswers idempotentAnswers) {
         loops =
                 List.of(
                         new Loop("mailings", Duration.ofMillis(200), () -> advance(mailings)),
                         new Loop("couriers", Duration.ofMillis(200), couriers::sendOut),
                         new Loop("leases", Duration.ofSeconds(5), ledger::renew),
-                        new Loop("partitions", Duration.ofHours(6), partitions::createAhead));
+                        new Loop("partitions", Duration.ofHours(6), partitions::createAhead),
+                        new Loop(
+                                "idempotency keys",
+                                Duration.ofMinutes(10),
+                                idempotentAnswers::forgetOld));
     }
 
     /** Ends every loop after its present round. */

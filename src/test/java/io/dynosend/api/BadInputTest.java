@@ -293,7 +293,7 @@ class BadInputTest extends ApiTest {
         String big = "{\"name\": \"%s\"}".formatted("x".repeat(2_000_000));
 
         assertThat(refused(curl("POST", "/audiences", big), 400, "body_too_large"))
-                .isEqualTo("The request body is too large");
+                .isEqualTo("The request body is too large: at most 1,048,576 bytes");
         refused(
                 call("POST", "/audiences", "name=" + big, "Content-Type", FORM),
                 400,
@@ -373,17 +373,42 @@ class BadInputTest extends ApiTest {
         "/campaigns/resume, POST", "/campaigns/recipients, GET"
     })
     void aWrongVerbIsNotAllowedBeforeTheTokenIsLookedAt(String path, String allowed) {
-        for (String verb : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW")) {
-            if (List.of(allowed.split(", ")).contains(verb)) continue;
+        var operations = List.of(allowed.split(", "));
+        String all = allowed + (operations.contains("GET") ? ", HEAD, OPTIONS" : ", OPTIONS");
+        for (String verb : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "BREW")) {
+            if (operations.contains(verb)) continue;
 
             var reply = http.as("no token").call(verb, "/api/v2" + path, "");
 
             refused(reply, 405, "method_not_allowed");
-            assertThat(reply.header("Allow")).isEqualTo(allowed);
+            assertThat(reply.header("Allow")).isEqualTo(all);
         }
-        var head = http.as("no token").call("HEAD", "/api/v2" + path, "");
-        assertThat(head.status()).isEqualTo(405);
+    }
+
+    @Test
+    void optionsTellsWhatAPathAllowsAndNeedsNoToken() {
+        var reply = http.as("no token").call("OPTIONS", "/api/v2/contacts/update", "");
+
+        assertThat(reply.status()).isEqualTo(204);
+        assertThat(reply.body()).isEmpty();
+        assertThat(reply.header("Allow")).isEqualTo("PATCH, OPTIONS");
+    }
+
+    @Test
+    void headAnswersAsGetDoesWithoutTheBody() {
+        newAudience();
+
+        var get = call("GET", "/audiences", "");
+        var head = call("HEAD", "/audiences", "");
+
+        assertThat(head.status()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
+        assertThat(head.header("Content-Type")).isEqualTo("application/json");
+        assertThat(head.header("Content-Length"))
+                .isEqualTo(Integer.toString(get.body().getBytes(UTF_8).length));
+        assertThat(http.as("no token").call("HEAD", "/api/v2/audiences", "").status())
+                .isEqualTo(401);
+        assertThat(call("HEAD", "/campaigns/start", "").status()).isEqualTo(405);
     }
 
     @Test
