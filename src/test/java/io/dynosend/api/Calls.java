@@ -1,0 +1,189 @@
+package io.dynosend.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * One good call of every operation, for the tests that hold all of them to the same rules. A new
+ * operation without its line here fails those tests.
+ */
+final class Calls {
+
+    /**
+     * The things of one account that calls are about.
+     *
+     * @param uids by the name of the parameter, such as {@code audience_uid}
+     */
+    record Things(Map<String, String> uids, String email, String tag) {
+
+        String uid(String name) {
+            String uid = uids.get(name);
+            if (uid == null) throw new AssertionError("No " + name + " was made");
+            return uid;
+        }
+
+        /** The same with uids that nobody has. */
+        Things unknown() {
+            var unknown = new TreeMap<>(uids);
+            unknown.replaceAll((_, _) -> "0000000000000");
+            return new Things(unknown, email, tag);
+        }
+    }
+
+    /** The parameters of a good call. */
+    interface Parameters extends Function<Things, Map<String, Object>> {}
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Parameters AUDIENCE = of("audience_uid");
+    private static final Parameters CONTACT = of("audience_uid", "contact_uid");
+    private static final Parameters CAMPAIGN = of("campaign_uid");
+
+    private static final Map<String, Parameters> GOOD =
+            Map.ofEntries(
+                    entry("GET /audiences", AUDIENCE),
+                    entry(
+                            "POST /audiences",
+                            _ ->
+                                    map(
+                                            "name", "Readers",
+                                            "from_email", "me@example.org",
+                                            "from_name", "Me",
+                                            "contact_information", Map.of("city", "Bern"))),
+                    entry(
+                            "POST /audiences/add-field",
+                            with(AUDIENCE, "type", "text", "label", "Colour", "tag", "COLOUR")),
+                    entry("GET /contacts", CONTACT),
+                    entry(
+                            "POST /contacts",
+                            with(
+                                    AUDIENCE,
+                                    "EMAIL",
+                                    "new@example.org",
+                                    "tag",
+                                    "a,b",
+                                    "CITY",
+                                    "Rome")),
+                    entry("PATCH /contacts/update", with(CONTACT, "tag", "c", "CITY", "Oslo")),
+                    entry("PATCH /contacts/unsubscribe", CONTACT),
+                    entry("GET /imports", of("import_uid")),
+                    entry("POST /imports", AUDIENCE),
+                    entry("GET /campaigns", CAMPAIGN),
+                    entry(
+                            "POST /campaigns",
+                            with(AUDIENCE, "name", "News", "subject", "Hi", "html", "<p>Hi</p>")),
+                    entry("POST /campaigns/start", CAMPAIGN),
+                    entry("POST /campaigns/pause", as("started_campaign_uid", "campaign_uid")),
+                    entry("POST /campaigns/resume", as("paused_campaign_uid", "campaign_uid")),
+                    entry("GET /campaigns/recipients", CAMPAIGN));
+
+    /** Those that no uid leads to: they make, list or look up by address. */
+    static final Set<String> WITHOUT_UID = Set.of("POST /audiences");
+
+    /** Those that need a file, so that only multipart serves. */
+    static final Set<String> WITH_FILE = Set.of("POST /imports");
+
+    private Calls() {}
+
+    /** Every operation of the routes, as {@code POST /contacts}. */
+    static List<String> all(Map<String, Set<String>> routes) {
+        return routes.entrySet().stream()
+                .flatMap(route ->
+                        route.getValue().stream().sorted().map(verb -> verb + " " + route.getKey()))
+                .toList();
+    }
+
+    static Map<String, Object> parameters(String operation, Things things) {
+        var parameters = GOOD.get(operation);
+        if (parameters == null) {
+            throw new AssertionError(operation + " is new: give a good call of it in Calls");
+        }
+        return parameters.apply(things);
+    }
+
+    static Set<String> known() {
+        return GOOD.keySet();
+    }
+
+    static String json(Map<String, Object> parameters) {
+        try {
+            return JSON.writeValueAsString(parameters);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** {@code a=1&b[0][c]=2}. */
+    static String urlencoded(Map<String, Object> parameters) {
+        return flat(parameters).entrySet().stream()
+                .map(each ->
+                        URLEncoder.encode(each.getKey(), UTF_8)
+                                + "="
+                                + URLEncoder.encode(each.getValue(), UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    static String multipart(Map<String, Object> parameters) {
+        var fields = new ArrayList<String>();
+        flat(parameters).forEach((name, value) -> fields.addAll(List.of(name, value)));
+        return ApiTest.multipart(fields.toArray(String[]::new));
+    }
+
+    /** Names and values in turn. */
+    static Map<String, Object> map(Object... pairs) {
+        var map = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < pairs.length; i += 2) map.put(pairs[i].toString(), pairs[i + 1]);
+        return map;
+    }
+
+    private static Parameters of(String... uids) {
+        return things -> {
+            var parameters = new LinkedHashMap<String, Object>();
+            for (String uid : uids) parameters.put(uid, things.uid(uid));
+            return parameters;
+        };
+    }
+
+    private static Parameters as(String thing, String parameter) {
+        return things -> map(parameter, things.uid(thing));
+    }
+
+    private static Parameters with(Parameters first, Object... pairs) {
+        return things -> {
+            var all = new LinkedHashMap<>(first.apply(things));
+            all.putAll(map(pairs));
+            return all;
+        };
+    }
+
+    private static Map<String, String> flat(Map<String, Object> parameters) {
+        var flat = new LinkedHashMap<String, String>();
+        parameters.forEach((name, value) -> flatten(name, value, flat));
+        return flat;
+    }
+
+    private static void flatten(String name, Object value, Map<String, String> into) {
+        switch (value) {
+            case Map<?, ?> map ->
+                    map.forEach((key, child) -> flatten(name + "[" + key + "]", child, into));
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++) {
+                    flatten(name + "[" + i + "]", list.get(i), into);
+                }
+            }
+            default -> into.put(name, value.toString());
+        }
+    }
+}
