@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +100,54 @@ class KillTest {
         }
     }
 
+    @Test
+    void aRepeatedRequestIsDoneOnceHoweverOftenTheServerIsKilled() throws Exception {
+        try (var sink = new SmtpSink(Duration.ZERO)) {
+            var server = start(sink);
+            String audience = audience();
+            var answers = new ConcurrentHashMap<Integer, String>();
+            try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 100; i++) {
+                    int client = i;
+                    clients.execute(() -> answers.put(client, untilAnswered(audience)));
+                }
+                for (int kill = 0; kill < 3; kill++) {
+                    LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+                    server.destroyForcibly().waitFor();
+                    server = start(sink);
+                }
+            }
+
+            assertThat(answers).hasSize(100);
+            assertThat(new HashSet<>(answers.values())).as("all hear the same").hasSize(1);
+            assertThat(http.get("/api/v2/contacts?audience_uid=" + audience).json()).hasSize(1);
+            server.destroyForcibly().waitFor();
+        }
+    }
+
+    // As a client does it that wants its request done, and only once.
+    private String untilAnswered(String audience) {
+        while (true) {
+            try {
+                var reply =
+                        http.post(
+                                "/api/v2/contacts",
+                                "{\"audience_uid\": \"%s\", \"EMAIL\": \"ada@example.org\"}"
+                                        .formatted(audience),
+                                "Idempotency-Key",
+                                "one-and-only");
+                if (reply.status() == 200) return reply.body();
+                if (reply.status() == 400) {
+                    assertThat(reply.json().get("code").asText())
+                            .isEqualTo("idempotency_in_progress");
+                }
+            } catch (UncheckedIOException e) {
+                // It is being killed, or starts.
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+
     private Process start(SmtpSink sink) throws IOException {
         var process =
                 new ProcessBuilder(
@@ -111,11 +162,18 @@ class KillTest {
         process.environment()
                 .putAll(
                         Map.of(
-                                "DYNOSEND_PORT", Integer.toString(port),
-                                "DYNOSEND_DATA", folder.toString(),
-                                "DYNOSEND_DATABASE_URL", database,
-                                "DYNOSEND_SMTP_URL", sink.url(),
-                                "DYNOSEND_API_TOKEN", TOKEN));
+                                "DYNOSEND_PORT",
+                                Integer.toString(port),
+                                "DYNOSEND_DATA",
+                                folder.toString(),
+                                "DYNOSEND_DATABASE_URL",
+                                database,
+                                "DYNOSEND_SMTP_URL",
+                                sink.url(),
+                                "DYNOSEND_BENCH",
+                                "true",
+                                "DYNOSEND_API_TOKEN",
+                                TOKEN));
         var server = process.start();
         Await.until("the server is ready", Duration.ofSeconds(60), this::isReady);
         return server;
@@ -129,16 +187,19 @@ class KillTest {
         }
     }
 
+    private String audience() {
+        return post(
+                        "/audiences",
+                        """
+                        {"name": "A", "from_email": "a@example.org", "from_name": "A",
+                         "contact_information": {"address_1": "12 Main Street"}}
+                        """)
+                .get("audience_uid")
+                .asText();
+    }
+
     private String startCampaign() {
-        String audience =
-                post(
-                                "/audiences",
-                                """
-                                {"name": "A", "from_email": "a@example.org", "from_name": "A",
-                                 "contact_information": {"address_1": "12 Main Street"}}
-                                """)
-                        .get("audience_uid")
-                        .asText();
+        String audience = audience();
         var csv = new StringBuilder("EMAIL\n");
         for (int i = 0; i < RECIPIENTS; i++) csv.append("r").append(i).append("@example.org\n");
         http.upload(

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 /** A program on the other side of the wire: calls the API with its token, and follows links. */
@@ -100,6 +101,10 @@ final class Client implements AutoCloseable {
 
     private JsonNode answer(HttpRequest request) {
         var response = send(request);
+        while (response.statusCode() == 429) {
+            pause(response.headers().firstValueAsLong("Retry-After").orElse(1));
+            response = send(request);
+        }
         if (response.statusCode() != 200) {
             throw new IllegalStateException(
                     "%s %s answered %d: %s"
@@ -121,6 +126,15 @@ final class Client implements AutoCloseable {
             return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static void pause(long seconds) {
+        try {
+            Thread.sleep(Duration.ofSeconds(seconds));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
