@@ -48,7 +48,8 @@ final class Arguments {
             }
             if (argument.equals(name)) {
                 rest.remove(i);
-                if (i == rest.size()) throw new Config.Invalid(name + " needs a value");
+                if (i == rest.size() || rest.get(i).startsWith("--"))
+                    throw new Config.Invalid(name + " needs a value");
                 return Optional.of(rest.remove(i));
             }
         }
