@@ -7,6 +7,7 @@ import io.dynosend.database.DatabaseUnavailable;
 import io.dynosend.demo.Demo;
 import io.dynosend.mailbox.MailboxServer;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -107,7 +108,11 @@ public final class Main {
     private static int mailbox(Arguments arguments) throws InterruptedException {
         int smtpPort = arguments.number("--smtp-port", MAILBOX_SMTP_PORT, MOST_PORTS);
         var config = config(arguments);
-        MailboxServer.run(config.data(), smtpPort, config.port());
+        try {
+            MailboxServer.run(config.data(), smtpPort, config.port());
+        } catch (UncheckedIOException e) {
+            throw new Config.Invalid(e.getMessage() + "; is it taken?");
+        }
         return 0;
     }
 
