@@ -1,10 +1,10 @@
 package io.dynosend.jobs;
 
 import io.dynosend.account.IdempotentAnswers;
+import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
-import io.dynosend.tracking.EventPartitions;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,7 +17,7 @@ public final class Jobs implements AutoCloseable {
             Mailings mailings,
             Ledger ledger,
             Couriers couriers,
-            EventPartitions partitions,
+            MonthlyPartitions partitions,
             IdempotentAnswers idempotentAnswers) {
         loops =
                 List.of(

@@ -84,7 +84,7 @@ public final class Ledger {
             SELECT number, contact_id, address, tries
             FROM delivery
             WHERE account_id = :account AND mailing_id = :mailing
-              AND number BETWEEN :first AND :last AND state = 'waiting'
+              AND number BETWEEN :first AND :last AND state = 'waiting' AND address IS NOT NULL
               AND (due_at IS NULL OR due_at <= clock_timestamp())
             ORDER BY number
             """;

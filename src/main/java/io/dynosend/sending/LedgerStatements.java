@@ -57,12 +57,14 @@ final class LedgerStatements {
             """;
 
     // Late, after the lease ran out, an answer still counts: unknown becomes what is known now.
+    // What
+    // a receiver said of somebody who has been erased meanwhile is not kept: it may name them.
     private static final String RECORD =
             """
             UPDATE delivery d
             SET state = o.state::delivery_state,
                 reason = o.reason,
-                reply = o.reply,
+                reply = CASE WHEN d.address IS NOT NULL THEN o.reply END,
                 tries = d.tries + o.tries,
                 due_at = clock_timestamp() + make_interval(secs => o.delay),
                 finished_at = CASE WHEN o.state <> 'waiting' THEN clock_timestamp() END,

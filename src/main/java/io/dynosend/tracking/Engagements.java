@@ -2,6 +2,7 @@ package io.dynosend.tracking;
 
 import static io.dynosend.common.Sql.utc;
 
+import io.dynosend.contact.Actor;
 import io.dynosend.contact.Contacts;
 import io.dynosend.sending.Ledger;
 import io.dynosend.tracking.TrackingTokens.Unsubscribe;
@@ -31,7 +32,7 @@ public final class Engagements {
 
     private static final int LONGEST_USER_AGENT = 500;
 
-    // Joined with the ledger: what is no delivery (any more) leaves no trace.
+    // Joined with the ledger: what is no delivery, or of someone erased, leaves no trace.
     private static final String EVENT =
             """
             INSERT INTO engagement_event (
@@ -39,6 +40,7 @@ public final class Engagements {
             SELECT account_id, mailing_id, number, :kind, :link, :now, :ip, :userAgent
             FROM delivery
             WHERE account_id = :account AND mailing_id = :mailing AND number = :number
+              AND contact_id IS NOT NULL
             """;
 
     private static final String OPENED =
@@ -118,7 +120,8 @@ public final class Engagements {
     public void unsubscribed(Unsubscribe link, Visitor visitor) {
         var delivery = link.delivery();
         jdbi.useTransaction(tx -> {
-            boolean left = contacts.unsubscribe(tx, delivery.account(), link.contact());
+            var actor = new Actor("link", null, visitor.ipAddress(), visitor.userAgent());
+            boolean left = contacts.unsubscribe(tx, delivery.account(), link.contact(), actor);
             if (!left || !event(tx, delivery, "unsubscribe", null, visitor)) return;
             sum(tx, UNSUBSCRIBED, delivery);
             confirm(tx, delivery, "unsubscribed");
