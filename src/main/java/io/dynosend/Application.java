@@ -21,6 +21,7 @@ import io.dynosend.api.EventsApi;
 import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
 import io.dynosend.api.TimelineApi;
+import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
 import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
@@ -52,6 +53,9 @@ import io.dynosend.tracking.EngagementErasure;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingTokens;
+import io.dynosend.transactional.Dispatches;
+import io.dynosend.transactional.Transactionals;
+import io.dynosend.transactional.Wordings;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
@@ -131,6 +135,9 @@ public final class Application implements AutoCloseable {
         var deliveries = new Deliveries(jdbi);
         var campaigns =
                 new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
+        var transactionals = new Transactionals(jdbi, clock, audiences);
+        var dispatches =
+                new Dispatches(jdbi, clock, new Wordings(audiences), outbox, trackingTokens);
         var composer =
                 new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
 
@@ -157,7 +164,8 @@ public final class Application implements AutoCloseable {
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
                                 new ImportsApi(imports),
-                                new CampaignsApi(campaigns, deliveries)));
+                                new CampaignsApi(campaigns, deliveries),
+                                new TransactionalApi(transactionals, dispatches)));
         var trackingPages =
                 new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
         var health = new Health(jdbi);
