@@ -137,7 +137,8 @@ public final class Application implements AutoCloseable {
                 new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
         var transactionals = new Transactionals(jdbi, clock, audiences);
         var dispatches =
-                new Dispatches(jdbi, clock, new Wordings(audiences), outbox, trackingTokens);
+                new Dispatches(
+                        jdbi, clock, new Wordings(audiences), contacts, outbox, trackingTokens);
         var composer =
                 new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
 
