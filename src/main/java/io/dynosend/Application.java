@@ -73,6 +73,7 @@ public final class Application implements AutoCloseable {
     private final ApiTokens apiTokens;
     private final Quotas quotas;
     private final Outbox outbox;
+    private final Engagements engagements;
     private final Optional<Credentials> firstCredentials;
     private final Api api;
     private final Javalin web;
@@ -102,7 +103,7 @@ public final class Application implements AutoCloseable {
         var contacts = new Contacts(jdbi, clock, audiences);
         var imports = new Imports(jdbi, clock, audiences);
         var links = new Links(jdbi);
-        var engagements = new Engagements(jdbi, clock, contacts);
+        engagements = new Engagements(jdbi, clock, contacts);
 
         quotas = new Quotas(jdbi, clock);
         var mailings = new Mailings(jdbi, clock, quotas);
@@ -193,6 +194,10 @@ public final class Application implements AutoCloseable {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    Engagements engagements() {
+        return engagements;
     }
 
     /** Of the account made by this start; empty when there was one. They cannot be read again. */
