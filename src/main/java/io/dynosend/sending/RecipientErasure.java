@@ -11,7 +11,8 @@ public final class RecipientErasure implements Erasure {
             """
             SELECT id
             FROM mailing
-            WHERE account_id = :account AND state <> 'done' AND recipients_written_at IS NULL
+            WHERE account_id = :account AND kind = 'campaign' AND state <> 'done'
+              AND recipients_written_at IS NULL
             ORDER BY id
             FOR SHARE
             """;

@@ -65,7 +65,9 @@ class ErasureTest extends ApiTest {
         send(
                 "POST",
                 "/api/v2/events",
-                parameters(", \"event_name\": \"x\", \"properties\": {\"a\": \"%s\"}".formatted(VALUE)));
+                parameters(
+                        ", \"event_name\": \"x\", \"properties\": {\"a\": \"%s\"}"
+                                .formatted(VALUE)));
         importNaming(EMAIL);
         askForTheBlacklist(EMAIL);
         ok(start(newCampaign(audience)));
@@ -85,7 +87,11 @@ class ErasureTest extends ApiTest {
 
     @Test
     void theBlacklistAloneRemembers() {
-        ok(call("PATCH", "/contacts/update", parameters(", \"new_email\": \"%s\"".formatted(EMAIL))));
+        ok(
+                call(
+                        "PATCH",
+                        "/contacts/update",
+                        parameters(", \"new_email\": \"%s\"".formatted(EMAIL))));
         call("POST", "/blacklist/add", "{\"email\": \"%s\"}".formatted(OLD_EMAIL));
 
         ok(delete());
@@ -107,8 +113,7 @@ class ErasureTest extends ApiTest {
         awaitDone(campaign);
 
         assertThat(found(OLD_EMAIL)).isEmpty();
-        var recipients =
-                ok(call("GET", "/campaigns/recipients?campaign_uid=" + campaign, ""));
+        var recipients = ok(call("GET", "/campaigns/recipients?campaign_uid=" + campaign, ""));
         var counts = recipients.get("counts");
         assertThat(counts.get("sent").asInt() + counts.get("skipped").asInt())
                 .isEqualTo(counts.get("recipients").asInt());
@@ -148,7 +153,7 @@ class ErasureTest extends ApiTest {
 
     private void engage(DeliveryRef delivery, long contactId) {
         send("GET", "/o/" + tokens.of(new Open(delivery)) + ".gif", "");
-        send("GET", "/c/" + tokens.of(new Click(delivery, 1)), "");
+        send("GET", "/c/" + tokens.of(new Click(delivery, 0)), "");
         send("POST", "/u/" + tokens.of(new Unsubscribe(delivery, contactId)), "");
     }
 
@@ -215,11 +220,11 @@ class ErasureTest extends ApiTest {
 
     /** From an address and with a program of its own, which nobody else leaves as a trace. */
     private String send(String verb, String path, String body) {
-        try (var client =
-                HttpClient.newBuilder().localAddress(InetAddress.getByName(IP)).build()) {
+        try (var client = HttpClient.newBuilder().localAddress(InetAddress.getByName(IP)).build()) {
             var request =
                     HttpRequest.newBuilder(
-                                    URI.create("http://127.0.0.1:%d%s".formatted(http.port(), path)))
+                                    URI.create(
+                                            "http://127.0.0.1:%d%s".formatted(http.port(), path)))
                             .header("Authorization", "Bearer " + http.token())
                             .header("User-Agent", USER_AGENT)
                             .method(verb, BodyPublishers.ofString(body))

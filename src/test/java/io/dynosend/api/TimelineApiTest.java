@@ -24,7 +24,7 @@ class TimelineApiTest extends ApiTest {
 
     @BeforeEach
     void anAudience() {
-        audience = 
+        audience =
                 newAudience(
                         """
                         "double_opt_in": true, "contact_information": {"address_1": "1 Main Street"}
@@ -34,17 +34,16 @@ class TimelineApiTest extends ApiTest {
     @Test
     void theEvidenceSaysWhoIgnoredDoubleOptInAndFromWhere() {
         String contact =
-                ok(
-                                http.call(
-                                        "POST",
-                                        "/api/v2/contacts",
-                                        """
-                                        {"audience_uid": "%s", "EMAIL": "a@example.org", "tag": "x",
-                                         "ignore_doi": true}
-                                        """
-                                                .formatted(audience),
-                                        "User-Agent",
-                                        "Shop/1.0"))
+                ok(http.call(
+                                "POST",
+                                "/api/v2/contacts",
+                                """
+                                {"audience_uid": "%s", "EMAIL": "a@example.org", "tag": "x",
+                                 "ignore_doi": true}
+                                """
+                                        .formatted(audience),
+                                "User-Agent",
+                                "Shop/1.0"))
                         .get("contact_uid")
                         .asText();
 
@@ -95,7 +94,7 @@ class TimelineApiTest extends ApiTest {
         assertThat(timeline.get(1).toString())
                 .isEqualTo(
                         """
-                        {"at":"2026-01-01T10:00:07.000000Z","type":"event","name":"login",\
+                        {"at":"2026-01-01T10:00:06.000000Z","type":"event","name":"login",\
                         "properties":{"a":1}}\
                         """);
         assertThat(timeline.get(2).get("status_before").asText()).isEqualTo("unconfirmed");
@@ -140,14 +139,15 @@ class TimelineApiTest extends ApiTest {
         var delivery = delivery(campaign);
         var tokens = new TrackingTokens(SigningKey.load(jdbi, null));
         long id = single(Long.class, "SELECT id FROM contact WHERE uid = ?", contact);
-        // The ledger's clock is the database's: a mail is later than all that this test's clock says.
+        // The ledger's clock is the database's: a mail is later than all that this test's clock
+        // says.
         execute(
                 "UPDATE delivery SET finished_at = '2026-01-01T10:00:00.5Z' WHERE mailing_id = ?",
                 delivery.mailing());
         clock.advance(Duration.ofSeconds(1));
         http.get("/o/" + tokens.of(new Open(delivery)) + ".gif");
         clock.advance(Duration.ofSeconds(1));
-        http.get("/c/" + tokens.of(new Click(delivery, 1)));
+        http.get("/c/" + tokens.of(new Click(delivery, 0)));
         clock.advance(Duration.ofSeconds(1));
         http.post("/u/" + tokens.of(new Unsubscribe(delivery, id)), "");
 
