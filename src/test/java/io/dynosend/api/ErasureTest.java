@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynosend.Await;
 import io.dynosend.Http;
 import io.dynosend.Http.Reply;
+import io.dynosend.account.Quotas;
 import io.dynosend.account.SigningKey;
+import io.dynosend.common.EmailAddress;
+import io.dynosend.sending.Outbox;
+import io.dynosend.sending.Outbox.Kind;
+import io.dynosend.sending.Outbox.NewMessage;
+import io.dynosend.sending.OutgoingMessage;
 import io.dynosend.tracking.DeliveryRef;
 import io.dynosend.tracking.TrackingTokens;
 import io.dynosend.tracking.TrackingTokens.Click;
@@ -24,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +77,7 @@ class ErasureTest extends ApiTest {
                                 .formatted(VALUE)));
         importNaming(EMAIL);
         askForTheBlacklist(EMAIL);
+        queue("To: %s\r\n\r\n%s".formatted(EMAIL, VALUE));
         ok(start(newCampaign(audience)));
         String insights = insights(campaign);
         for (String trace : List.of(EMAIL, OLD_EMAIL, VALUE, IP, USER_AGENT)) {
@@ -182,6 +190,35 @@ class ErasureTest extends ApiTest {
                         "{\"email\": \"%s\"}".formatted(email),
                         "Idempotency-Key",
                         "key " + email));
+    }
+
+    /** A mail to the contact that is not due for a long time. */
+    private void queue(String content) {
+        var outbox = new Outbox(jdbi, clock, new Quotas(jdbi, clock));
+        var row =
+                jdbi.withHandle(db ->
+                        db.select(
+                                        "SELECT account_id, audience_id, id FROM contact WHERE uid = ?",
+                                        contact)
+                                .mapToMap(Long.class)
+                                .one());
+        var message =
+                new OutgoingMessage(
+                        new EmailAddress("me@example.org"),
+                        content.getBytes(StandardCharsets.UTF_8));
+        jdbi.useTransaction(tx ->
+                outbox.enqueue(
+                        tx,
+                        List.of(
+                                new NewMessage(
+                                        outbox.nextId(),
+                                        Objects.requireNonNull(row.get("account_id")),
+                                        Objects.requireNonNull(row.get("audience_id")),
+                                        row.get("id"),
+                                        new EmailAddress(EMAIL),
+                                        Kind.TRANSACTIONAL,
+                                        clock.instant().plus(Duration.ofDays(3)),
+                                        message))));
     }
 
     private void change(String verb, String path, String more) {
