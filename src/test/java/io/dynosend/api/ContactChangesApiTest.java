@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynosend.Http.Reply;
 import io.dynosend.account.Role;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -257,6 +258,40 @@ class ContactChangesApiTest extends ApiTest {
     }
 
     @Test
+    void whoMustWaitForAnImportHoldsUpNobodyElse() throws Exception {
+        String other = newContact(audience, "\"EMAIL\": \"other@example.org\"");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var waiting = new ArrayList<Future<Reply>>();
+            jdbi.useTransaction(tx -> {
+                tx.execute("UPDATE contact SET updated_at = now() WHERE uid = ?", contact);
+                tx.execute(
+                        """
+                        INSERT INTO contact (
+                            account_id, audience_id, uid, email, status, source, created_at,
+                            updated_at)
+                        SELECT account_id, id, 'imported', 'held@example.org', 'subscribed',
+                               'import', now(), now()
+                        FROM audience WHERE uid = ?
+                        """,
+                        audience);
+                waiting.add(threads.submit(() -> change("addtag", "\"tag\": \"late\"")));
+                waiting.add(
+                        threads.submit(
+                                () -> createContact(audience, "\"EMAIL\": \"held@example.org\"")));
+
+                for (int i = 0; i < 20; i++) {
+                    newContact(audience, "\"EMAIL\": \"free%d@example.org\"".formatted(i));
+                    tag(other, "t" + i);
+                }
+                assertThat(waiting).noneMatch(Future::isDone);
+            });
+            assertThat(waiting.getFirst().get().status()).isEqualTo(200);
+            refused(waiting.getLast().get(), 400, "contact_exists");
+        }
+        assertThat(tags()).isEqualTo("a,b,late");
+    }
+
+    @Test
     void readersWhoStopReadingHoldUpNobody() {
         execute(
                 """
@@ -297,6 +332,15 @@ class ContactChangesApiTest extends ApiTest {
                 "/contacts" + path,
                 "{\"audience_uid\": \"%s\", \"contact_uid\": \"%s\"%s}"
                         .formatted(audience, contact, more));
+    }
+
+    private void tag(String uid, String tag) {
+        ok(
+                call(
+                        "PATCH",
+                        "/contacts/addtag",
+                        "{\"audience_uid\": \"%s\", \"contact_uid\": \"%s\", \"tag\": \"%s\"}"
+                                .formatted(audience, uid, tag)));
     }
 
     private String tags() {
