@@ -16,6 +16,7 @@ import io.dynosend.api.CampaignsApi;
 import io.dynosend.api.ContactsApi;
 import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
+import io.dynosend.api.OpenApi;
 import io.dynosend.audience.Audiences;
 import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
@@ -32,6 +33,7 @@ import io.dynosend.pages.Assets;
 import io.dynosend.pages.ErrorPages;
 import io.dynosend.pages.HomePage;
 import io.dynosend.pages.TrackingPages;
+import io.dynosend.reference.ReferencePage;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Ledger;
@@ -132,6 +134,7 @@ public final class Application implements AutoCloseable {
                                 new CampaignsApi(campaigns, deliveries)));
         var trackingPages =
                 new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
+        var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
                 Javalin.create(http -> {
@@ -139,6 +142,8 @@ public final class Application implements AutoCloseable {
                     refuseDisguisedVerbs(http);
                     errors(http);
                     api.routes(http.routes);
+                    openApi.routes(http.routes);
+                    new ReferencePage(openApi, baseUrl, mailbox != null).routes(http.routes);
                     trackingPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
                     Assets.routes(http.routes);
