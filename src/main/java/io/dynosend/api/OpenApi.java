@@ -91,7 +91,9 @@ public final class OpenApi {
     }
 
     public void routes(RoutesConfig config) {
+        Verbs.onlyRead(config, "/api/openapi.json");
         config.get("/api/openapi.json", this::show);
+        config.head("/api/openapi.json", this::show);
     }
 
     // It says nothing about anyone, and changes with the program only.

@@ -7,6 +7,7 @@ import io.dynosend.reference.Chapter.Example;
 import io.dynosend.reference.Chapter.Parameter;
 import io.dynosend.reference.Chapter.Refusal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +53,8 @@ final class Chapters {
                                 .filter(verb -> verb.getValue().at("/tags/0").asText().equals(tag))
                                 .map(verb -> entry(path.getKey(), verb))
                                 .forEach(entries::add));
+        // A path holds all its verbs, but deleting is what one looks for last.
+        entries.sort(Comparator.comparing(entry -> entry.verb().equals("DELETE")));
         return entries;
     }
 

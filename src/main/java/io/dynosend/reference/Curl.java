@@ -35,7 +35,7 @@ final class Curl {
                         + "-H \"Content-Type: application/json\""
                         + NEXT
                         + "-d "
-                        + quoted(Code.json(parameters));
+                        + quoted(Code.json(parameters).replace("\n", "\n  "));
     }
 
     private static String query(JsonNode parameters) {

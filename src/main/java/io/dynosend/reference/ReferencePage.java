@@ -1,6 +1,7 @@
 package io.dynosend.reference;
 
 import io.dynosend.api.OpenApi;
+import io.dynosend.api.Verbs;
 import io.dynosend.pages.Page;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
@@ -28,7 +29,9 @@ public final class ReferencePage {
     }
 
     public void routes(RoutesConfig routes) {
+        Verbs.onlyRead(routes, "/api/docs");
         routes.get("/api/docs", this::show);
+        routes.head("/api/docs", this::show);
     }
 
     private void show(Context http) {
