@@ -5,6 +5,7 @@ import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.IdempotentAnswers;
+import io.dynosend.account.Quotas;
 import io.dynosend.account.RateLimit;
 import io.dynosend.account.SigningKey;
 import io.dynosend.account.Users;
@@ -36,6 +37,7 @@ import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
+import io.dynosend.sending.Outbox;
 import io.dynosend.smtp.Relay;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.EventPartitions;
@@ -69,6 +71,8 @@ public final class Application implements AutoCloseable {
     private final Accounts accounts;
     private final Users users;
     private final ApiTokens apiTokens;
+    private final Quotas quotas;
+    private final Outbox outbox;
     private final Optional<Credentials> firstCredentials;
     private final Api api;
     private final Javalin web;
@@ -100,7 +104,9 @@ public final class Application implements AutoCloseable {
         var links = new Links(jdbi);
         var engagements = new Engagements(jdbi, clock, contacts);
 
-        var mailings = new Mailings(jdbi, clock);
+        quotas = new Quotas(jdbi, clock);
+        var mailings = new Mailings(jdbi, clock, quotas);
+        outbox = new Outbox(jdbi, clock, quotas);
         var deliveries = new Deliveries(jdbi);
         var campaigns =
                 new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
@@ -153,6 +159,7 @@ public final class Application implements AutoCloseable {
                         mailings,
                         ledger,
                         couriers,
+                        outbox,
                         new EventPartitions(jdbi, clock),
                         idempotentAnswers);
         if (mailbox != null) {
@@ -178,6 +185,14 @@ public final class Application implements AutoCloseable {
 
     ApiTokens apiTokens() {
         return apiTokens;
+    }
+
+    Quotas quotas() {
+        return quotas;
+    }
+
+    Outbox outbox() {
+        return outbox;
     }
 
     /** Of the account made by this start; empty when there was one. They cannot be read again. */
