@@ -17,6 +17,7 @@ import io.dynosend.api.CampaignsApi;
 import io.dynosend.api.ContactsApi;
 import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
+import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
 import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
@@ -43,6 +44,9 @@ import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.EventPartitions;
 import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingTokens;
+import io.dynosend.transactional.Dispatches;
+import io.dynosend.transactional.Transactionals;
+import io.dynosend.transactional.Wordings;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
@@ -110,6 +114,14 @@ public final class Application implements AutoCloseable {
         var deliveries = new Deliveries(jdbi);
         var campaigns =
                 new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
+        var transactionals = new Transactionals(jdbi, clock, audiences);
+        var dispatches =
+                new Dispatches(
+                        jdbi,
+                        clock,
+                        new Wordings(audiences),
+                        outbox,
+                        trackingTokens);
         var composer =
                 new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
 
@@ -135,7 +147,8 @@ public final class Application implements AutoCloseable {
                                 new AudiencesApi(audiences),
                                 new ContactsApi(contacts, audiences),
                                 new ImportsApi(imports),
-                                new CampaignsApi(campaigns, deliveries)));
+                                new CampaignsApi(campaigns, deliveries),
+                                new TransactionalApi(transactionals, dispatches)));
         var trackingPages =
                 new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
         var health = new Health(jdbi);

@@ -60,8 +60,13 @@ public record Attachment(String name, String contentType, byte[] content) {
         return !name.isBlank()
                 && !name.equals(".")
                 && !name.equals("..")
+                && name.codePoints().noneMatch(Attachment::isLoneSurrogate)
                 && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME
                 && name.chars().noneMatch(c -> c == '/' || c == '\\' || Ascii.breaksLine(c));
+    }
+
+    private static boolean isLoneSurrogate(int c) {
+        return c >= 0xd800 && c <= 0xdfff;
     }
 
     private static String shown(String name) {
