@@ -13,7 +13,7 @@ CREATE TABLE transactional (
     reply_to     text,
     html         text,
     text         text,
-    version      int         NOT NULL DEFAULT 1,
+    version      int         NOT NULL,
     created_at   timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL,
 

@@ -6,6 +6,7 @@ import io.dynosend.account.Scope;
 import io.dynosend.api.Api.Operations;
 import io.dynosend.api.Api.Section;
 import io.dynosend.common.Problem.BadInput;
+import io.dynosend.common.Problem.NotFound;
 import io.dynosend.content.Header;
 import io.dynosend.transactional.ContentSetting;
 import io.dynosend.transactional.CustomHeaders;
@@ -136,10 +137,17 @@ public final class TransactionalApi implements Section {
         if (perPage > LARGEST_PAGE) {
             throw new BadInput("per_page must be %d or less".formatted(LARGEST_PAGE));
         }
-        call.answer(
-                dispatches.list(call.account(), filter, page, perPage).stream()
-                        .map(TransactionalApi::dispatch)
-                        .toList());
+        var found = dispatches.list(call.account(), filter, page, perPage);
+        if (found.isEmpty()) refuseUnknown(call.account(), filter);
+        call.answer(found.stream().map(TransactionalApi::dispatch).toList());
+    }
+
+    // Of a message that is deleted the log can still be read, so this comes last.
+    private void refuseUnknown(long account, Filter filter) {
+        if (filter.transactionalUid() != null) {
+            transactionals.get(account, filter.transactionalUid());
+        }
+        if (filter.messageUid() != null) throw new NotFound("Message");
     }
 
     private static String uid(Params params) {

@@ -87,7 +87,6 @@ public final class Dispatches {
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final Outbox outbox;
-    private final MessageNumbers numbers;
     private final TrackingTokens tokens;
     private final Wordings wordings;
     private final People people;
@@ -103,7 +102,6 @@ public final class Dispatches {
         this.clock = clock;
         this.wordings = wordings;
         this.outbox = outbox;
-        this.numbers = new MessageNumbers(outbox);
         this.tokens = tokens;
         this.people = new People(jdbi, clock);
         this.queue = new Batcher<>(jdbi, this::enqueue);
@@ -174,7 +172,7 @@ public final class Dispatches {
             SendRequest request,
             Contact contact,
             Wording wording) {
-        long id = numbers.next();
+        long id = outbox.nextId();
         String messageId =
                 "%s@%s"
                         .formatted(

@@ -66,25 +66,24 @@ public final class Transactionals {
 
     private static final String BY_UID = SELECT + "WHERE t.account_id = :account AND t.uid = :uid";
 
-    private static final String BY_UID_TO_CHANGE = BY_UID + " FOR UPDATE OF t";
-
     private static final String INSERT =
             """
             INSERT INTO transactional (
                 account_id, uid, audience_id, name, content, subject, from_email, from_name,
-                reply_to, html, text, created_at, updated_at)
+                reply_to, html, text, version, created_at, updated_at)
             VALUES (
                 :account, :uid, :audience, :name, :content, :subject, :fromEmail, :fromName,
-                :replyTo, :html, :text, :now, :now)
+                :replyTo, :html, :text, :version, :now, :now)
             """;
 
+    // Of two changes at the same moment one finds nothing here, and looks again.
     private static final String UPDATE =
             """
             UPDATE transactional
             SET name = :name, content = :content, subject = :subject, from_email = :fromEmail,
                 from_name = :fromName, reply_to = :replyTo, html = :html, text = :text,
-                version = version + 1, updated_at = :now
-            WHERE account_id = :account AND uid = :uid
+                version = :version, updated_at = :now
+            WHERE account_id = :account AND uid = :uid AND version = :version - 1
             """;
 
     private static final String DELETE =
@@ -158,11 +157,12 @@ public final class Transactionals {
      * @throws BadInput as {@link #create}
      */
     public void update(long account, String uid, Changes changes) {
-        jdbi.useTransaction(tx -> {
-            var changed = changed(find(tx, BY_UID_TO_CHANGE, account, uid), changes);
+        boolean written = false;
+        while (!written) {
+            var changed = changed(get(account, uid), changes);
             check(changed);
-            write(tx, UPDATE, account, changed);
-        });
+            written = jdbi.withHandle(db -> write(db, UPDATE, account, changed)) == 1;
+        }
     }
 
     /**
@@ -171,13 +171,9 @@ public final class Transactionals {
      * @throws NotFound if this account has none of this uid
      */
     public void delete(long account, String uid) {
-        int deleted =
-                jdbi.withHandle(db ->
-                        db.createUpdate(DELETE)
-                                .bind("account", account)
-                                .bind("uid", uid)
-                                .execute());
-        if (deleted == 0) throw new NotFound("Transactional message");
+        String known = get(account, uid).uid();
+        jdbi.useHandle(db ->
+                db.createUpdate(DELETE).bind("account", account).bind("uid", known).execute());
     }
 
     /** The Liquid of a message; of external content its subject only. */
@@ -239,11 +235,12 @@ public final class Transactionals {
                 .orElseThrow(() -> new NotFound("Transactional message"));
     }
 
-    private static void write(Handle db, String statement, long account, Transactional message) {
+    private static int write(Handle db, String statement, long account, Transactional message) {
         var replyTo = message.replyTo();
-        db.createUpdate(statement)
+        return db.createUpdate(statement)
                 .bind("account", account)
                 .bind("uid", message.uid())
+                .bind("version", message.version())
                 .bind("audience", message.audience())
                 .bind("name", message.name())
                 .bind("content", message.content().wire())
