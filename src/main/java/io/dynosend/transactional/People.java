@@ -42,7 +42,7 @@ final class People {
             INSERT INTO contact (
                 account_id, audience_id, uid, email, status, source, tags, fields, created_at,
                 updated_at)
-            SELECT q.account_id, q.audience_id, q.uid, q.email, 'unconfirmed', 'api', '{}', '{}',
+            SELECT q.account_id, q.audience_id, q.uid, q.email, 'unconfirmed', 'transactional', '{}', '{}',
                    :now, :now
             FROM unnest(:accounts, :audiences, :emails, :uids)
                 AS q (account_id, audience_id, email, uid)
@@ -121,7 +121,7 @@ final class People {
                     Uid.random(),
                     email,
                     ContactStatus.UNCONFIRMED,
-                    "api",
+                    "transactional",
                     null,
                     List.of(),
                     Map.of(),

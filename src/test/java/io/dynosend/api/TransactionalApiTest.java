@@ -224,7 +224,7 @@ class TransactionalApiTest extends ApiTest {
 
         var contact = contactByEmail(audience, "ada@example.org");
         assertThat(contact.get("status").asText()).isEqualTo("unconfirmed");
-        assertThat(contact.get("source").asText()).isEqualTo("api");
+        assertThat(contact.get("source").asText()).isEqualTo("transactional");
     }
 
     @Test
