@@ -5,6 +5,7 @@ import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.IdempotentAnswers;
+import io.dynosend.account.Quotas;
 import io.dynosend.account.RateLimit;
 import io.dynosend.account.SigningKey;
 import io.dynosend.account.Users;
@@ -17,6 +18,7 @@ import io.dynosend.api.ContactsApi;
 import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
 import io.dynosend.api.OpenApi;
+import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
 import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
@@ -38,11 +40,15 @@ import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
+import io.dynosend.sending.Outbox;
 import io.dynosend.smtp.Relay;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.EventPartitions;
 import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingTokens;
+import io.dynosend.transactional.Dispatches;
+import io.dynosend.transactional.Transactionals;
+import io.dynosend.transactional.Wordings;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
@@ -71,6 +77,8 @@ public final class Application implements AutoCloseable {
     private final Accounts accounts;
     private final Users users;
     private final ApiTokens apiTokens;
+    private final Quotas quotas;
+    private final Outbox outbox;
     private final Optional<Credentials> firstCredentials;
     private final Api api;
     private final Javalin web;
@@ -102,10 +110,20 @@ public final class Application implements AutoCloseable {
         var links = new Links(jdbi);
         var engagements = new Engagements(jdbi, clock, contacts);
 
-        var mailings = new Mailings(jdbi, clock);
+        quotas = new Quotas(jdbi, clock);
+        var mailings = new Mailings(jdbi, clock, quotas);
+        outbox = new Outbox(jdbi, clock, quotas);
         var deliveries = new Deliveries(jdbi);
         var campaigns =
                 new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
+        var transactionals = new Transactionals(jdbi, clock, audiences);
+        var dispatches =
+                new Dispatches(
+                        jdbi,
+                        clock,
+                        new Wordings(audiences),
+                        outbox,
+                        trackingTokens);
         var composer =
                 new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
 
@@ -131,7 +149,8 @@ public final class Application implements AutoCloseable {
                                 new AudiencesApi(audiences),
                                 new ContactsApi(contacts, audiences),
                                 new ImportsApi(imports),
-                                new CampaignsApi(campaigns, deliveries)));
+                                new CampaignsApi(campaigns, deliveries),
+                                new TransactionalApi(transactionals, dispatches)));
         var trackingPages =
                 new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
         var openApi = OpenApi.load();
@@ -158,6 +177,7 @@ public final class Application implements AutoCloseable {
                         mailings,
                         ledger,
                         couriers,
+                        outbox,
                         new EventPartitions(jdbi, clock),
                         idempotentAnswers);
         if (mailbox != null) {
@@ -183,6 +203,14 @@ public final class Application implements AutoCloseable {
 
     ApiTokens apiTokens() {
         return apiTokens;
+    }
+
+    Quotas quotas() {
+        return quotas;
+    }
+
+    Outbox outbox() {
+        return outbox;
     }
 
     /** Of the account made by this start; empty when there was one. They cannot be read again. */

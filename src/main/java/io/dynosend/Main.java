@@ -1,24 +1,22 @@
 package io.dynosend;
 
 import ch.qos.logback.classic.Level;
-import io.dynosend.account.Accounts;
 import io.dynosend.account.Accounts.Credentials;
-import io.dynosend.account.ApiTokens;
-import io.dynosend.account.Users;
-import io.dynosend.database.Database;
+import io.dynosend.common.Problem;
 import io.dynosend.database.DatabaseUnavailable;
-import io.dynosend.database.EmbeddedPostgres;
-import io.dynosend.database.Endpoint;
 import io.dynosend.demo.Demo;
 import io.dynosend.mailbox.MailboxServer;
-import java.time.InstantSource;
-import java.util.ArrayList;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The command line: {@code serve}, {@code demo}, {@code token}, {@code mailbox}. */
+/**
+ * The command line: {@code serve}, {@code demo}, {@code mailbox}, and what {@link Administration}
+ * does.
+ */
 public final class Main {
 
     private static final Logger log = LoggerFactory.getLogger(Main.class);
@@ -33,7 +31,7 @@ public final class Main {
     public static void main(String[] args) throws Exception {
         try {
             System.exit(run(List.of(args)));
-        } catch (Config.Invalid | DatabaseUnavailable e) {
+        } catch (Config.Invalid | DatabaseUnavailable | Problem e) {
             System.err.println("dynosend: " + e.getMessage());
             System.exit(1);
         } catch (RuntimeException e) {
@@ -45,12 +43,14 @@ public final class Main {
 
     private static int run(List<String> args) throws InterruptedException {
         String command = args.isEmpty() ? "" : args.getFirst();
-        var flags = new ArrayList<>(args.isEmpty() ? args : args.subList(1, args.size()));
+        var arguments = new Arguments(args.isEmpty() ? args : args.subList(1, args.size()));
         return switch (command) {
-            case "serve" -> serve(flags);
-            case "demo" -> demo(flags);
-            case "token" -> token(flags);
-            case "mailbox" -> mailbox(flags);
+            case "serve" -> serve(arguments);
+            case "demo" -> demo(arguments);
+            case "account" -> administer(Administration::account, arguments);
+            case "user" -> administer(Administration::user, arguments);
+            case "token" -> administer(Administration::token, arguments);
+            case "mailbox" -> mailbox(arguments);
             default -> {
                 System.err.println("dynosend: unknown command; see ./dynosend help");
                 yield 2;
@@ -58,18 +58,18 @@ public final class Main {
         };
     }
 
-    private static int serve(List<String> flags) throws InterruptedException {
-        var server = Server.start(config(flags));
+    private static int serve(Arguments arguments) throws InterruptedException {
+        var server = Server.start(config(arguments));
         server.application().firstCredentials().ifPresent(Main::printOnce);
         System.out.println("Dynosend serves " + server.application().baseUrl());
         server.serveUntilTold();
         return 0;
     }
 
-    private static int demo(List<String> flags) throws InterruptedException {
-        boolean exit = flags.remove("--exit");
-        int contacts = number(flags, "--contacts", DEMO_CONTACTS, MOST_DEMO_CONTACTS);
-        var config = config(flags).forDemo();
+    private static int demo(Arguments arguments) throws InterruptedException {
+        boolean exit = arguments.flag("--exit");
+        int contacts = arguments.number("--contacts", DEMO_CONTACTS, MOST_DEMO_CONTACTS);
+        var config = config(arguments).forDemo();
         showOnlyWarnings();
         System.out.println("\n  Dynosend: the main job, end to end\n");
         var server = Server.start(config);
@@ -105,68 +105,25 @@ public final class Main {
         if (root instanceof ch.qos.logback.classic.Logger logback) logback.setLevel(Level.WARN);
     }
 
-    /** A new API token of the first account's owner, whether the server is running or not. */
-    private static int token(List<String> flags) {
-        var config = config(flags);
-        var running =
-                config.databaseUrl() == null
-                        ? EmbeddedPostgres.running(config.data())
-                        : Optional.of(Endpoint.parse(config.databaseUrl()));
-        if (running.isPresent()) return printNewToken(running.get());
-        try (var postgres = EmbeddedPostgres.start(config.data())) {
-            return printNewToken(postgres.endpoint());
+    private static int mailbox(Arguments arguments) throws InterruptedException {
+        int smtpPort = arguments.number("--smtp-port", MAILBOX_SMTP_PORT, MOST_PORTS);
+        var config = config(arguments);
+        try {
+            MailboxServer.run(config.data(), smtpPort, config.port());
+        } catch (UncheckedIOException e) {
+            throw new Config.Invalid(e.getMessage() + "; is it taken?");
         }
-    }
-
-    private static int printNewToken(Endpoint endpoint) {
-        try (var database = Database.open(endpoint)) {
-            var jdbi = Application.jdbi(database.dataSource());
-            var tokens = new ApiTokens(jdbi, InstantSource.system());
-            var users = new Users(jdbi, InstantSource.system());
-            var owner = new Accounts(jdbi, InstantSource.system(), users, tokens).firstOwner();
-            if (owner.isEmpty()) {
-                System.err.println(
-                        "dynosend: there is no account yet; ./dynosend serve makes the first");
-                return 1;
-            }
-            System.out.println(tokens.issue(owner.get(), "command line"));
-            System.err.println("This token is shown once; only its hash is kept.");
-            return 0;
-        }
-    }
-
-    private static int mailbox(List<String> flags) throws InterruptedException {
-        int smtpPort = number(flags, "--smtp-port", MAILBOX_SMTP_PORT, MOST_PORTS);
-        var config = config(flags);
-        MailboxServer.run(config.data(), smtpPort, config.port());
         return 0;
     }
 
-    private static Config config(List<String> flags) {
-        return Config.read(System.getenv(), flags);
+    private static int administer(BiConsumer<Arguments, PrintStream> command, Arguments arguments) {
+        showOnlyWarnings();
+        command.accept(arguments, System.out);
+        return 0;
     }
 
-    /** Takes a flag of one command out of the flags that are left for the configuration. */
-    private static int number(List<String> flags, String name, int otherwise, int most) {
-        for (int i = 0; i < flags.size(); i++) {
-            String flag = flags.get(i);
-            if (flag.equals(name) && i + 1 < flags.size()) {
-                flags.remove(i);
-                return number(name, flags.remove(i), most);
-            }
-            if (flag.startsWith(name + "=")) {
-                return number(name, flags.remove(i).substring(name.length() + 1), most);
-            }
-        }
-        return otherwise;
-    }
-
-    private static int number(String name, String text, int most) {
-        if (text.matches("[0-9]{1,9}")) {
-            int number = Integer.parseInt(text);
-            if (number >= 1 && number <= most) return number;
-        }
-        throw new Config.Invalid("%s must be a whole number from 1 to %d".formatted(name, most));
+    private static Config config(Arguments arguments) {
+        return Config.read(System.getenv(), arguments.rest());
     }
 
     private static void printOnce(Credentials credentials) {

@@ -24,7 +24,10 @@ class ArchitectureTest {
         "io.dynosend.templates.."
     };
     private static final String[] PRODUCT = {
-        "io.dynosend.campaign..", "io.dynosend.tracking..", "io.dynosend.bounce.."
+        "io.dynosend.campaign..",
+        "io.dynosend.transactional..",
+        "io.dynosend.tracking..",
+        "io.dynosend.bounce.."
     };
     private static final String[] HOW = {"io.dynosend.sending..", "io.dynosend.content.."};
     private static final String[] TOOLS = {

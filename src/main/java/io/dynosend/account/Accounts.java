@@ -7,6 +7,7 @@ import io.dynosend.common.Uid;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -27,6 +28,13 @@ public final class Accounts {
 
     /** The secrets of a new account. They are shown once: only hashes are kept. */
     public record Credentials(EmailAddress email, String password, String apiToken) {}
+
+    /** A tenant. */
+    public record Account(String uid, String name) {}
+
+    private static final String LIST = "SELECT uid, name FROM account ORDER BY id";
+
+    private static final String BY_UID = "SELECT id FROM account WHERE uid = :uid";
 
     // Two nodes that start on one empty database must not make two first accounts.
     private static final String ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7301945201)";
@@ -70,6 +78,20 @@ public final class Accounts {
             if (firstOwner(tx).isPresent()) return Optional.empty();
             return Optional.of(create(tx, wanted));
         });
+    }
+
+    /** All accounts, the oldest first. */
+    public List<Account> list() {
+        return jdbi.withHandle(db ->
+                db.createQuery(LIST)
+                        .map((row, _) -> new Account(row.getString("uid"), row.getString("name")))
+                        .list());
+    }
+
+    /** The id of the account of this uid. */
+    public Optional<Long> find(String uid) {
+        return jdbi.withHandle(
+                db -> db.createQuery(BY_UID).bind("uid", uid).mapTo(Long.class).findOne());
     }
 
     /** The owner of the oldest account: who runs this server. Empty before the first start. */
@@ -118,7 +140,8 @@ public final class Accounts {
                 .findOne();
     }
 
-    private static String randomPassword() {
+    /** A password for somebody who did not choose one. */
+    public static String randomPassword() {
         var bytes = new byte[15];
         new SecureRandom().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,13 @@ final class Params {
                 : optional(name);
     }
 
+    /** As it was sent, not even trimmed, whatever it holds; empty when it is missing. */
+    Optional<String> exact(String name) {
+        return values.get(name) instanceof String text
+                ? Optional.of(text)
+                : Optional.ofNullable(text(name, values.get(name)));
+    }
+
     EmailAddress email(String name) {
         return email(name, required(name));
     }
@@ -129,6 +137,14 @@ final class Params {
         return value instanceof List<?> list
                 ? Tags.clean(list.stream().map(Params::tag).toList())
                 : Tags.parse(tag(value));
+    }
+
+    boolean isObject(String name) {
+        return values.get(name) instanceof Map;
+    }
+
+    Set<String> names() {
+        return values.keySet();
     }
 
     /** The parameters below a key, as {@code contact_information}; none when it is missing. */

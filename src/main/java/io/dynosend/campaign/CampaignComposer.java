@@ -9,6 +9,7 @@ import io.dynosend.contact.Contact;
 import io.dynosend.contact.Contacts;
 import io.dynosend.content.Addressee;
 import io.dynosend.content.CompiledMessage;
+import io.dynosend.content.ContactVariables;
 import io.dynosend.content.Header;
 import io.dynosend.sending.Chunk;
 import io.dynosend.sending.Composer;
@@ -102,13 +103,10 @@ public final class CampaignComposer implements Composer {
 
     private static Map<String, Object> variables(
             Prepared shared, Contact contact, TrackedCopy links) {
-        var variables = new LinkedHashMap<String, Object>();
-        for (var field : shared.fields()) {
-            variables.put(field.tag(), contact.fields().getOrDefault(field.tag(), ""));
-        }
+        var variables = new LinkedHashMap<>(ContactVariables.fields(contact, shared.fields()));
         variables.put("EMAIL", contact.email().value());
-        variables.put("contact", contactVariables(contact));
-        variables.put("audience", audienceVariables(shared.audience()));
+        variables.put("contact", ContactVariables.contact(contact));
+        variables.put("audience", ContactVariables.audience(shared.audience()));
         variables.put(
                 "campaign",
                 Map.of(
@@ -117,28 +115,6 @@ public final class CampaignComposer implements Composer {
                         "subject", shared.campaign().subject()));
         variables.put("unsubscribe_url", links.unsubscribe());
         return variables;
-    }
-
-    private static Map<String, Object> contactVariables(Contact contact) {
-        var variables = new LinkedHashMap<String, Object>(contact.fields());
-        variables.put("uid", contact.uid());
-        variables.put("email", contact.email().value());
-        variables.put("status", contact.status().wire());
-        variables.put("tags", contact.tags());
-        variables.put("created_at", contact.createdAt());
-        return variables;
-    }
-
-    private static Map<String, Object> audienceVariables(Audience audience) {
-        var information = audience.contactInformation();
-        return Map.of(
-                "uid", audience.uid(),
-                "name", audience.name(),
-                "company", information.company(),
-                "website", information.website(),
-                "phone", information.phone(),
-                "email", information.email(),
-                "postal_address", String.join(", ", information.postalAddress()));
     }
 
     // List-Id: RFC 2919. List-Unsubscribe: RFC 2369 §3.2; with one click: RFC 8058 §3.1.

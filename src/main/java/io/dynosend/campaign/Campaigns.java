@@ -10,6 +10,7 @@ import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
 import io.dynosend.common.Problem.NotFound;
+import io.dynosend.common.Problem.QuotaExceeded;
 import io.dynosend.common.SingleLine;
 import io.dynosend.common.Uid;
 import io.dynosend.content.CompiledMessage;
@@ -83,11 +84,19 @@ public final class Campaigns {
             """;
 
     // Of two starts at the same moment one waits here for the other, and then finds it started.
+    private static final String LOCK_UNSTARTED =
+            """
+            SELECT id
+            FROM campaign
+            WHERE account_id = :account AND id = :id AND mailing_id IS NULL
+            FOR UPDATE
+            """;
+
     private static final String START =
             """
             UPDATE campaign
             SET mailing_id = :mailing, updated_at = :now
-            WHERE account_id = :account AND id = :id AND mailing_id IS NULL
+            WHERE account_id = :account AND id = :id
             """;
 
     private final Jdbi jdbi;
@@ -185,6 +194,7 @@ public final class Campaigns {
      *
      * @throws Conflict if it is started already, or something that the law or the message needs is
      *     missing
+     * @throws QuotaExceeded if it has more recipients than the account has mails left this month
      */
     public void start(long account, String uid) {
         var campaign = get(account, uid);
@@ -192,8 +202,7 @@ public final class Campaigns {
         var audience = audiences.get(account, campaign.audience());
         refuseUnready(campaign, audience);
         var message = CampaignMessage.compile(campaign, audience);
-        boolean started = jdbi.inTransaction(tx -> start(tx, account, campaign, message));
-        if (!started) throw refused(get(account, uid), "started");
+        jdbi.useTransaction(tx -> start(tx, account, campaign, message));
         log.info("Campaign {} is started: everyone subscribed now is a recipient", uid);
     }
 
@@ -232,21 +241,23 @@ public final class Campaigns {
                         .one());
     }
 
-    private boolean start(Handle tx, long account, Campaign campaign, CompiledMessage message) {
-        long mailing = mailings.open(tx, account, campaign.audience());
-        int started =
-                tx.createUpdate(START)
+    private void start(Handle tx, long account, Campaign campaign, CompiledMessage message) {
+        boolean mine =
+                tx.createQuery(LOCK_UNSTARTED)
                         .bind("account", account)
                         .bind("id", campaign.id())
-                        .bind("mailing", mailing)
-                        .bind("now", utc(clock.instant()))
-                        .execute();
-        if (started == 0) {
-            tx.rollback();
-            return false;
-        }
+                        .mapTo(Long.class)
+                        .findOne()
+                        .isPresent();
+        if (!mine) throw refused(get(account, campaign.uid()), "started");
+        long mailing = mailings.open(tx, account, campaign.audience());
+        tx.createUpdate(START)
+                .bind("account", account)
+                .bind("id", campaign.id())
+                .bind("mailing", mailing)
+                .bind("now", utc(clock.instant()))
+                .execute();
         links.register(tx, account, mailing, message.links());
-        return true;
     }
 
     private static void refuseUnready(Campaign campaign, Audience audience) {

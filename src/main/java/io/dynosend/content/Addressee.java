@@ -23,31 +23,17 @@ public record Addressee(
         TrackedLinks links,
         List<Header> headers) {
 
-    private static final int LONGEST_ID = 250;
-
     /**
      * Takes the message id without its brackets, its domain in A-labels.
      *
      * @throws BadInput if the message id is none
      */
     public Addressee {
-        String id = AsciiAddress.of(withoutBrackets(messageId));
-        if (id == null || !isMessageId(id)) throw new BadInput("Not a message id");
-        messageId = id;
+        messageId = MessageId.checked(messageId);
         headers = List.copyOf(headers);
     }
 
-    private static String withoutBrackets(String id) {
-        return id.startsWith("<") && id.endsWith(">") ? id.substring(1, id.length() - 1) : id;
-    }
-
-    // RFC 5322 §3.6.4, without quoted parts.
-    private static boolean isMessageId(String id) {
-        int at = id.indexOf('@');
-        return at > 0
-                && at < id.length() - 1
-                && at == id.lastIndexOf('@')
-                && id.length() <= LONGEST_ID
-                && id.chars().allMatch(c -> c > ' ' && c <= '~' && "<>()\\\",:;[]".indexOf(c) < 0);
+    Heading heading(Sender sender) {
+        return new Heading(sender, to, messageId, date, headers);
     }
 }

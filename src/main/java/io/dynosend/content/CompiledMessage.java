@@ -65,14 +65,11 @@ public final class CompiledMessage {
         StringBuilder head = Templates.rendered("subject", subject, variables, now);
         StringBuilder plain = Templates.rendered("text", text, variables, now);
         StringBuilder rich = Templates.rendered("html", html, variables, now);
-        return new MimeWriter(draft, addressee)
-                .message(oneLine(head), draft.text() == null ? TextLayout.of(plain) : plain, rich);
-    }
-
-    private static String oneLine(StringBuilder subject) {
-        for (int i = 0; i < subject.length(); i++) {
-            if (Ascii.breaksLine(subject.charAt(i))) subject.setCharAt(i, ' ');
-        }
-        return subject.toString().strip();
+        return new MimeWriter(addressee.heading(draft.sender()))
+                .message(
+                        Ascii.oneLine(head),
+                        draft.text() == null ? TextLayout.of(plain) : plain,
+                        rich,
+                        List.of());
     }
 }

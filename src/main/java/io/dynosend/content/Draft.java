@@ -30,16 +30,10 @@ public record Draft(
      */
     public Draft {
         SingleLine.checked("subject", subject);
-        fromName = SingleLine.checked("from_name", fromName).strip();
-        requireAscii("from_email", from);
-        if (replyTo != null) requireAscii("reply_to", replyTo);
+        fromName = new Sender(fromName, from, replyTo).name();
     }
 
-    private static void requireAscii(String field, EmailAddress address) {
-        if (AsciiAddress.of(address) == null) {
-            throw new BadInput(
-                    "%s must not have letters beyond ASCII before the @".formatted(field),
-                    "invalid_email");
-        }
+    Sender sender() {
+        return new Sender(fromName, from, replyTo);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public record Header(String name, String value) {
 
-    private static final int LONGEST_WORD = 900;
+    private static final int LONGEST_LINE = 998;
     private static final Set<String> WRITTEN_BY_THE_MESSAGE =
             Set.of("from", "to", "subject", "reply-to", "date", "message-id", "mime-version");
 
@@ -33,9 +33,9 @@ public record Header(String name, String value) {
             throw new BadInput("%s must be a single line without controls".formatted(name));
         }
         value = value.strip().replaceAll(" {2,}", " ");
-        if (hasTooLongWord(value)) {
-            throw new BadInput(
-                    "%s has a word of more than %d characters".formatted(name, LONGEST_WORD));
+        int room = LONGEST_LINE - name.length() - 2;
+        if (hasWordOver(room, value)) {
+            throw new BadInput("%s has a word of more than %d characters".formatted(name, room));
         }
     }
 
@@ -50,11 +50,11 @@ public record Header(String name, String value) {
     }
 
     // RFC 5322 §2.1.1: a line has at most 998 characters, and it folds between words only.
-    private static boolean hasTooLongWord(String value) {
+    private static boolean hasWordOver(int room, String value) {
         int word = 0;
-        for (int i = 0; i < value.length() && word <= LONGEST_WORD; i++) {
+        for (int i = 0; i < value.length() && word <= room; i++) {
             word = value.charAt(i) == ' ' ? 0 : word + 1;
         }
-        return word > LONGEST_WORD;
+        return word > room;
     }
 }

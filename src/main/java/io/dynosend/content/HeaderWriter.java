@@ -62,6 +62,18 @@ final class HeaderWriter {
         end();
     }
 
+    /** A field with parameters (RFC 2045 §5.1), each of them kept in one line. */
+    void parameters(String name, String value, List<String> parameters) {
+        begin(name);
+        String before = value;
+        for (String parameter : parameters) {
+            word(before + ";");
+            before = parameter;
+        }
+        word(before);
+        end();
+    }
+
     private void begin(String name) {
         out.ascii(name).ascii(":");
         column = name.length() + 1;

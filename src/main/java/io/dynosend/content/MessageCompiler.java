@@ -1,6 +1,5 @@
 package io.dynosend.content;
 
-import io.dynosend.common.Problem.BadInput;
 import io.dynosend.liquid.Template;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -31,7 +30,7 @@ final class MessageCompiler {
         Template trackedHtml = trackedHtml(source, html.variables());
         Template trackedText =
                 written == null
-                        ? textFromHtml(source)
+                        ? TextFromHtml.compiled(source, links, this::withFooter)
                         : trackedText(new LiquidSource(written), text.variables());
         return new CompiledMessage(
                 draft, subject, trackedHtml, trackedText, targets.urls(), variables);
@@ -49,14 +48,6 @@ final class MessageCompiler {
         var edits = new Edits(text);
         links.rewrite(text, edits);
         return Templates.text(edits.applied() + footer.text(reads, text.source()));
-    }
-
-    private Template textFromHtml(HtmlSource html) {
-        try {
-            return withFooter(TextFromHtml.template(html, links));
-        } catch (BadInput _) {
-            return withFooter(TextFromHtml.templateWithoutTags(html, links));
-        }
     }
 
     private Template withFooter(String text) {

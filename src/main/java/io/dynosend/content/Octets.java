@@ -32,6 +32,12 @@ final class Octets {
         return this;
     }
 
+    void append(byte[] more) {
+        reserve(more.length);
+        System.arraycopy(more, 0, bytes, size, more.length);
+        size += more.length;
+    }
+
     byte[] toArray() {
         return Arrays.copyOf(bytes, size);
     }

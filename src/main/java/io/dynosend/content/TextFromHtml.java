@@ -1,10 +1,13 @@
 package io.dynosend.content;
 
+import io.dynosend.common.Problem.BadInput;
 import io.dynosend.content.HtmlSource.Span;
 import io.dynosend.content.LiquidSource.Kind;
 import io.dynosend.content.LiquidSource.Segment;
+import io.dynosend.liquid.Template;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Comment;
 import org.jsoup.nodes.Element;
@@ -41,14 +44,19 @@ final class TextFromHtml {
         this.keepTags = keepTags;
     }
 
-    /** The template of the text part, as Liquid with the blocks of {@link Templates}. */
-    static String template(HtmlSource html, LinkRewriter links) {
-        return new TextFromHtml(html, links, true).template();
-    }
-
-    /** The same without tags, for HTML so broken that keeping them makes no template. */
-    static String templateWithoutTags(HtmlSource html, LinkRewriter links) {
-        return new TextFromHtml(html, links, false).template();
+    /**
+     * The template of the text part.
+     *
+     * @param compiler of Liquid with the blocks of {@link Templates}
+     */
+    static Template compiled(
+            HtmlSource html, LinkRewriter links, Function<String, Template> compiler) {
+        try {
+            return compiler.apply(new TextFromHtml(html, links, true).template());
+        } catch (BadInput _) {
+            // HTML so broken that keeping its tags makes no template.
+            return compiler.apply(new TextFromHtml(html, links, false).template());
+        }
     }
 
     private String template() {

@@ -60,6 +60,11 @@ public final class Batcher<Q, A> {
         return answer(mine);
     }
 
+    /** How many questions wait for a turn. */
+    int waiting() {
+        return queue.size();
+    }
+
     private void runNext() {
         var batch = new ArrayList<Waiting<Q, A>>();
         while (batch.size() < MOST_AT_ONCE) {

@@ -4,6 +4,7 @@ import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
+import io.dynosend.sending.Outbox;
 import io.dynosend.tracking.EventPartitions;
 import java.time.Duration;
 import java.util.List;
@@ -17,13 +18,16 @@ public final class Jobs implements AutoCloseable {
             Mailings mailings,
             Ledger ledger,
             Couriers couriers,
+            Outbox outbox,
             EventPartitions partitions,
             IdempotentAnswers idempotentAnswers) {
         loops =
                 List.of(
                         new Loop("mailings", Duration.ofMillis(200), () -> advance(mailings)),
                         new Loop("couriers", Duration.ofMillis(200), couriers::sendOut),
+                        new Loop("single messages", Duration.ofMillis(200), couriers::sendSingles),
                         new Loop("leases", Duration.ofSeconds(5), ledger::renew),
+                        new Loop("contents", Duration.ofHours(1), outbox::forgetContents),
                         new Loop("partitions", Duration.ofHours(6), partitions::createAhead),
                         new Loop(
                                 "idempotency keys",

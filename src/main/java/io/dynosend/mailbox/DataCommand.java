@@ -1,5 +1,6 @@
 package io.dynosend.mailbox;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.slf4j.Logger;
@@ -41,6 +42,10 @@ final class DataCommand extends BaseCommand {
             answer = "250 " + session.getMessageHandler().data(content);
         } catch (RejectException e) {
             answer = e.getErrorResponse();
+        } catch (EOFException e) {
+            // The way of a sender to take a message back: no dot, no message.
+            log.debug("A sender hung up before the final dot");
+            throw e;
         } catch (IOException e) {
             log.warn("A message could not be kept; its sender is told to try again", e);
             answer = "451 4.3.0 The message could not be kept, try again later";

@@ -25,8 +25,6 @@ final class Courier {
 
     private static final Logger log = LoggerFactory.getLogger(Courier.class);
 
-    private static final int MOST_TRIES = 12;
-
     private enum Next {
         GO_ON,
         STOP
@@ -141,13 +139,15 @@ final class Courier {
         };
     }
 
-    private static Outcome outcome(Delivery delivery, Answer answer) {
+    private Outcome outcome(Delivery delivery, Answer answer) {
         return switch (answer) {
             case Answer.Accepted(var reply) -> new Sent(reply.toString());
             case Answer.Refused(var reply) ->
                     new Failed("refused", reply.toString(), bounce(Phase.DOT, reply));
             case Answer.Deferred(var reply) -> deferred(delivery, reply.toString());
-            case Answer.Unanswered(var cause) -> new Unknown(cause);
+            // Twice is better than never for one message, and no promise is broken: it is the same.
+            case Answer.Unanswered(var cause) ->
+                    chunk.bulk() ? new Unknown(cause) : deferred(delivery, cause);
         };
     }
 
@@ -157,14 +157,9 @@ final class Courier {
     }
 
     private static Outcome deferred(Delivery delivery, String reply) {
-        return delivery.tries() + 1 >= MOST_TRIES
-                ? new Failed("given up after " + MOST_TRIES + " tries", reply, Bounce.SOFT)
-                : new Deferred(reply, backoff(delivery.tries()));
-    }
-
-    /** 1, 2, 4 … minutes, at most four hours: twelve tries take about a day. */
-    private static Duration backoff(int tries) {
-        return Duration.ofMinutes(Math.min(1L << tries, 240));
+        return delivery.tries() + 1 >= Retries.MOST_TRIES
+                ? new Failed("given up after " + Retries.MOST_TRIES + " tries", reply, Bounce.SOFT)
+                : new Deferred(reply, Retries.backoff(delivery.tries()));
     }
 
     /**

@@ -1,16 +1,23 @@
 package io.dynosend.sending;
 
 import static io.dynosend.common.Sql.instant;
+import static io.dynosend.common.Sql.utc;
 
 import io.dynosend.common.EmailAddress;
+import io.dynosend.sending.LedgerEntry.Release;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +30,18 @@ public final class Ledger {
     private static final Duration LEASE = Duration.ofSeconds(15);
 
     // SKIP LOCKED lets many workers claim at once without waiting for, or doubling, each other.
-    // The claim is a lease: what a dead worker held becomes due again when it runs out.
+    // The claim is a lease: what a dead worker held becomes due again when it runs out. The clock
+    // is asked in a query of its own, once, so that the index serves the comparison.
     private static final String CLAIM =
             """
             WITH due AS (
                 SELECT k.account_id, k.mailing_id, k.first_number
                 FROM mailing_chunk k
                 JOIN mailing m ON m.account_id = k.account_id AND m.id = k.mailing_id
-                WHERE k.due_at <= clock_timestamp() AND m.state = 'sending'
+                WHERE k.bulk = :bulk AND k.due_at <= (SELECT clock_timestamp())
+                  AND m.state = 'sending'
                 ORDER BY k.due_at
-                LIMIT 1
+                LIMIT :most
                 FOR UPDATE OF k SKIP LOCKED
             )
             UPDATE mailing_chunk k
@@ -44,49 +53,65 @@ public final class Ledger {
             WHERE k.account_id = due.account_id AND k.mailing_id = due.mailing_id
               AND k.first_number = due.first_number
             RETURNING k.account_id, k.mailing_id, k.first_number, k.last_number, k.attempt,
-                      k.started_at
+                      k.bulk, k.started_at
             """;
 
     // Behind the barrier with a claim that is over, and no outcome: the dot may have been written.
-    // Not sent again by itself.
+    // Bulk is not sent again by itself; a single message is, the same bytes, at once after the
+    // first time and then later and later, as it may be what makes its senders stop.
     private static final String GIVE_UP_IN_FLIGHT =
             """
-            UPDATE delivery
-            SET state = 'unknown', finished_at = clock_timestamp(),
+            UPDATE delivery d
+            SET state = (CASE WHEN c.bulk THEN 'unknown'
+                              WHEN d.tries + 1 >= :mostTries THEN 'failed'
+                              ELSE 'waiting' END)::delivery_state,
+                tries = d.tries + CASE WHEN c.bulk THEN 0 ELSE 1 END,
+                due_at = CASE WHEN NOT c.bulk THEN clock_timestamp()
+                              + make_interval(mins => least(2 ^ d.tries - 1, 240)::int) END,
+                finished_at = CASE WHEN c.bulk OR d.tries + 1 >= :mostTries
+                                   THEN clock_timestamp() END,
                 reason = 'the sender stopped between the end of the message and the answer'
-            WHERE account_id = :account AND mailing_id = :mailing
-              AND number BETWEEN :first AND :last
-              AND state = 'in_flight' AND attempt <= :attempt
+            FROM unnest(:accounts, :mailings, :firsts, :lasts, :attempts, :bulks)
+                AS c (account_id, mailing_id, first_number, last_number, attempt, bulk)
+            WHERE d.account_id = c.account_id AND d.mailing_id = c.mailing_id
+              AND d.number BETWEEN c.first_number AND c.last_number
+              AND d.state = 'in_flight' AND d.attempt <= c.attempt
+            RETURNING d.mailing_id, d.number, d.state::text AS state
             """;
 
     // The barrier asks the same. Asking here too spares composing a message only to drop it.
     private static final String SKIP_SUPPRESSED =
             """
-            UPDATE delivery d
-            SET state = 'skipped', reason = v.obstacle, finished_at = clock_timestamp()
-            FROM (
-                SELECT w.number,
-                       CASE WHEN c.id IS NULL THEN 'deleted'
-                            WHEN c.status <> 'subscribed' THEN c.status
-                            WHEN b.email IS NOT NULL THEN 'blacklisted' END AS obstacle
-                FROM delivery w
-                LEFT JOIN contact c ON c.account_id = w.account_id AND c.id = w.contact_id
-                LEFT JOIN blacklist b ON b.account_id = w.account_id AND b.email = w.address
-                WHERE w.account_id = :account AND w.mailing_id = :mailing
-                  AND w.number BETWEEN :first AND :last AND w.state = 'waiting'
-            ) v
-            WHERE v.obstacle IS NOT NULL AND d.account_id = :account
-              AND d.mailing_id = :mailing AND d.number = v.number AND d.state = 'waiting'
-            """;
+            WITH verdict AS (
+                SELECT d.account_id, d.mailing_id, d.number,
+            """
+                    + Obstacle.SQL
+                    + """
+                                AS obstacle
+                        FROM unnest(:accounts, :mailings, :firsts, :lasts)
+                            AS a (account_id, mailing_id, first_number, last_number)
+                        JOIN mailing m ON m.account_id = a.account_id AND m.id = a.mailing_id
+                        JOIN delivery d ON d.account_id = a.account_id AND d.mailing_id = a.mailing_id
+                            AND d.number BETWEEN a.first_number AND a.last_number AND d.state = 'waiting'
+                        LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id
+                        LEFT JOIN blacklist b ON b.account_id = d.account_id AND b.email = d.address
+                    )
+                    UPDATE delivery d
+                    SET state = 'skipped', reason = v.obstacle, finished_at = clock_timestamp()
+                    FROM verdict v
+                    WHERE v.obstacle IS NOT NULL AND d.account_id = v.account_id
+                      AND d.mailing_id = v.mailing_id AND d.number = v.number AND d.state = 'waiting'
+                    """;
 
     private static final String DUE =
             """
-            SELECT number, contact_id, address, tries
-            FROM delivery
-            WHERE account_id = :account AND mailing_id = :mailing
-              AND number BETWEEN :first AND :last AND state = 'waiting'
-              AND (due_at IS NULL OR due_at <= clock_timestamp())
-            ORDER BY number
+            SELECT d.mailing_id, c.first_number, d.number, d.contact_id, d.address, d.tries
+            FROM unnest(:accounts, :mailings, :firsts, :lasts)
+                AS c (account_id, mailing_id, first_number, last_number)
+            JOIN delivery d ON d.account_id = c.account_id AND d.mailing_id = c.mailing_id
+                AND d.number BETWEEN c.first_number AND c.last_number
+            WHERE d.state = 'waiting' AND (d.due_at IS NULL OR d.due_at <= clock_timestamp())
+            ORDER BY d.mailing_id, d.number
             """;
 
     private static final String RENEW =
@@ -96,22 +121,33 @@ public final class Ledger {
             WHERE node = :node AND due_at IS NOT NULL
             """;
 
-    // Due again with its first deferred row; never, when each row has its outcome.
+    // Due again with its first deferred row; never, when each row has its outcome. A single message
+    // is all of its mailing, and so closes it.
     private static final String RELEASE =
             """
-            UPDATE mailing_chunk k
-            SET node = NULL,
-                due_at = (
-                    SELECT greatest(
-                               min(coalesce(d.due_at, clock_timestamp())),
-                               clock_timestamp() + make_interval(secs => :pause))
-                    FROM delivery d
-                    WHERE d.account_id = k.account_id AND d.mailing_id = k.mailing_id
-                      AND d.number BETWEEN k.first_number AND k.last_number
-                      AND d.state = 'waiting'
-                    HAVING count(*) > 0)
-            WHERE k.account_id = :account AND k.mailing_id = :mailing
-              AND k.first_number = :first AND k.attempt = :attempt
+            WITH released AS (
+                UPDATE mailing_chunk k
+                SET node = NULL,
+                    due_at = (
+                        SELECT greatest(
+                                   min(coalesce(d.due_at, clock_timestamp())),
+                                   clock_timestamp() + make_interval(secs => c.pause))
+                        FROM delivery d
+                        WHERE d.account_id = k.account_id AND d.mailing_id = k.mailing_id
+                          AND d.number BETWEEN k.first_number AND k.last_number
+                          AND d.state = 'waiting'
+                        HAVING count(*) > 0)
+                FROM unnest(:accounts, :mailings, :firsts, :attempts, :pauses)
+                    AS c (account_id, mailing_id, first_number, attempt, pause)
+                WHERE k.account_id = c.account_id AND k.mailing_id = c.mailing_id
+                  AND k.first_number = c.first_number AND k.attempt = c.attempt
+                RETURNING k.account_id, k.mailing_id, k.bulk, k.due_at
+            )
+            UPDATE mailing m
+            SET state = 'done', done_at = :now
+            FROM released r
+            WHERE NOT r.bulk AND r.due_at IS NULL AND m.state <> 'done'
+              AND m.account_id = r.account_id AND m.id = r.mailing_id
             """;
 
     private static final String CONFIRM =
@@ -121,6 +157,10 @@ public final class Ledger {
             WHERE account_id = :account AND mailing_id = :mailing AND number = :number
               AND state = 'unknown'
             """;
+
+    private record Place(long mailing, int first) {}
+
+    private record Stranded(long mailing, int number, String state) {}
 
     private final Jdbi jdbi;
     private final UUID node;
@@ -133,14 +173,18 @@ public final class Ledger {
         this.node = node;
     }
 
-    /** Borrows the chunk that has been due the longest, if one is. */
+    /** Borrows the chunk of bulk mail that has been due the longest, if one is. */
     public Optional<Chunk> claim() {
-        return jdbi.inTransaction(tx -> {
-            var claimed = claimOne(tx);
-            claimed.ifPresent(chunk -> giveUpInFlight(tx, chunk));
-            claimed.ifPresent(chunk -> forRange(tx, SKIP_SUPPRESSED, chunk).execute());
-            return claimed.map(chunk -> withDeliveries(tx, chunk));
-        });
+        return claim(true, 1).stream().findFirst();
+    }
+
+    /**
+     * Borrows the single messages that have been due the longest.
+     *
+     * @return at most so many; none that must not be sent any more
+     */
+    public List<Chunk> claimSingles(int most) {
+        return claim(false, most);
     }
 
     /** Keeps everything this node has borrowed. Must be called well within the lease. */
@@ -153,18 +197,22 @@ public final class Ledger {
     }
 
     /**
-     * Gives a chunk back within the caller's transaction; does nothing if another has claimed it.
+     * Gives chunks back within the caller's transaction; those that another has claimed stay as
+     * they are.
      *
-     * @param pause how long nobody should try it again
+     * @param now becomes the end of single messages that have their outcome
      */
-    static void release(Handle tx, Chunk chunk, Duration pause) {
-        giveUpInFlight(tx, chunk);
-        tx.createUpdate(RELEASE)
-                .bind("account", chunk.account())
-                .bind("mailing", chunk.mailing())
-                .bind("first", chunk.firstNumber())
-                .bind("attempt", chunk.attempt())
-                .bind("pause", pause.toMillis() / 1000.0)
+    static void release(Handle tx, List<Release> releases, Instant now) {
+        if (releases.isEmpty()) return;
+        var chunks = releases.stream().map(Release::chunk).toList();
+        giveUpInFlight(tx, chunks);
+        bind(tx.createUpdate(RELEASE), chunks)
+                .bindArray("attempts", Integer.class, column(chunks, Chunk::attempt))
+                .bindArray(
+                        "pauses",
+                        Double.class,
+                        column(releases, release -> release.pause().toMillis() / 1000.0))
+                .bind("now", utc(now))
                 .execute();
     }
 
@@ -182,52 +230,83 @@ public final class Ledger {
                 .execute();
     }
 
-    private Optional<Chunk> claimOne(Handle tx) {
+    private List<Chunk> claim(boolean bulk, int most) {
+        return jdbi.inTransaction(tx -> {
+            var claimed = claimDue(tx, bulk, most);
+            if (claimed.isEmpty()) return claimed;
+            giveUpInFlight(tx, claimed);
+            bind(tx.createUpdate(SKIP_SUPPRESSED), claimed).execute();
+            return withDeliveries(tx, claimed);
+        });
+    }
+
+    private List<Chunk> claimDue(Handle tx, boolean bulk, int most) {
         return tx.createQuery(CLAIM)
+                .bind("bulk", bulk)
+                .bind("most", most)
                 .bind("node", node)
                 .bind("lease", LEASE.toSeconds())
                 .map((row, _) -> chunk(row))
-                .findOne();
+                .list();
     }
 
-    private static void giveUpInFlight(Handle tx, Chunk chunk) {
-        int unknown =
-                forRange(tx, GIVE_UP_IN_FLIGHT, chunk).bind("attempt", chunk.attempt()).execute();
-        if (unknown > 0) {
-            log.warn(
-                    "{} messages of mailing {} were on their way when their sender stopped: they"
-                            + " are unknown and will not be sent again by themselves",
-                    unknown,
-                    chunk.mailing());
-        }
+    private static void giveUpInFlight(Handle tx, List<Chunk> chunks) {
+        bind(tx.createQuery(GIVE_UP_IN_FLIGHT), chunks)
+                .bindArray("attempts", Integer.class, column(chunks, Chunk::attempt))
+                .bindArray("bulks", Boolean.class, column(chunks, Chunk::bulk))
+                .bind("mostTries", Retries.MOST_TRIES)
+                .map((row, _) ->
+                        new Stranded(
+                                row.getLong("mailing_id"),
+                                row.getInt("number"),
+                                row.getString("state")))
+                .forEach(Ledger::report);
     }
 
-    private static Chunk withDeliveries(Handle tx, Chunk chunk) {
-        var due =
-                tx.createQuery(DUE)
-                        .bind("account", chunk.account())
-                        .bind("mailing", chunk.mailing())
-                        .bind("first", chunk.firstNumber())
-                        .bind("last", chunk.lastNumber())
-                        .map((row, _) -> delivery(row))
-                        .list();
-        return new Chunk(
-                chunk.account(),
-                chunk.mailing(),
-                chunk.firstNumber(),
-                chunk.lastNumber(),
-                chunk.attempt(),
-                chunk.startedAt(),
-                due);
+    private static void report(Stranded message) {
+        String consequence =
+                switch (message.state()) {
+                    case "unknown" -> "it is unknown and will not be sent again by itself";
+                    case "failed" -> "it has been tried often enough and is failed";
+                    default -> "it is sent again, the same bytes";
+                };
+        log.warn(
+                "Message {} of mailing {} was on its way when its sender stopped: {}",
+                message.number(),
+                message.mailing(),
+                consequence);
     }
 
-    private static org.jdbi.v3.core.statement.Update forRange(
-            Handle tx, String statement, Chunk chunk) {
-        return tx.createUpdate(statement)
-                .bind("account", chunk.account())
-                .bind("mailing", chunk.mailing())
-                .bind("first", chunk.firstNumber())
-                .bind("last", chunk.lastNumber());
+    private static List<Chunk> withDeliveries(Handle tx, List<Chunk> chunks) {
+        var due = new HashMap<Place, List<Delivery>>();
+        bind(tx.createQuery(DUE), chunks)
+                .map((row, _) ->
+                        due.computeIfAbsent(
+                                        new Place(
+                                                row.getLong("mailing_id"),
+                                                row.getInt("first_number")),
+                                        _ -> new ArrayList<>())
+                                .add(delivery(row)))
+                .list();
+        return chunks.stream()
+                .map(chunk ->
+                        chunk.with(
+                                due.getOrDefault(
+                                        new Place(chunk.mailing(), chunk.firstNumber()),
+                                        List.of())))
+                .toList();
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, List<Chunk> chunks) {
+        return statement
+                .bindArray("accounts", Long.class, column(chunks, Chunk::account))
+                .bindArray("mailings", Long.class, column(chunks, Chunk::mailing))
+                .bindArray("firsts", Integer.class, column(chunks, Chunk::firstNumber))
+                .bindArray("lasts", Integer.class, column(chunks, Chunk::lastNumber));
+    }
+
+    private static <E> Object[] column(List<E> entries, Function<E, Object> value) {
+        return entries.stream().map(value).toArray();
     }
 
     private static Chunk chunk(ResultSet row) throws SQLException {
@@ -237,10 +316,12 @@ public final class Ledger {
                 row.getInt("first_number"),
                 row.getInt("last_number"),
                 row.getInt("attempt"),
+                row.getBoolean("bulk"),
                 instant(row, "started_at"),
                 List.of());
     }
 
+    // Of a test without a contact the column is null: read as 0, which no contact has.
     private static Delivery delivery(ResultSet row) throws SQLException {
         return new Delivery(
                 row.getInt("number"),

@@ -28,41 +28,46 @@ final class LedgerStatements {
             """
             WITH asked AS (
                 SELECT *
-                FROM unnest(:accounts, :mailings, :numbers, :firsts, :attempts, :contacts, :addresses)
-                    AS a (account_id, mailing_id, number, first_number, attempt, contact_id, address)
+                FROM unnest(:accounts, :mailings, :numbers, :firsts, :attempts)
+                    AS a (account_id, mailing_id, number, first_number, attempt)
             ), verdict AS (
                 SELECT a.*,
-                       CASE WHEN c.id IS NULL THEN 'deleted'
-                            WHEN c.status <> 'subscribed' THEN c.status
-                            WHEN b.email IS NOT NULL THEN 'blacklisted' END AS obstacle
-                FROM asked a
-                JOIN mailing m ON m.account_id = a.account_id AND m.id = a.mailing_id
-                    AND m.state = 'sending'
-                JOIN mailing_chunk k ON k.account_id = a.account_id
-                    AND k.mailing_id = a.mailing_id AND k.first_number = a.first_number
-                    AND k.attempt = a.attempt AND k.due_at > clock_timestamp()
-                LEFT JOIN contact c ON c.account_id = a.account_id AND c.id = a.contact_id
-                LEFT JOIN blacklist b ON b.account_id = a.account_id AND b.email = a.address
-            )
-            UPDATE delivery d
-            SET state = (CASE WHEN v.obstacle IS NULL THEN 'in_flight' ELSE 'skipped' END)
-                        ::delivery_state,
-                attempt = v.attempt,
-                reason = v.obstacle,
-                finished_at = CASE WHEN v.obstacle IS NOT NULL THEN clock_timestamp() END
-            FROM verdict v
-            WHERE d.account_id = v.account_id AND d.mailing_id = v.mailing_id
-              AND d.number = v.number AND d.state = 'waiting'
-            RETURNING d.mailing_id, d.number, d.state = 'in_flight' AS passed
-            """;
+            """
+                    + Obstacle.SQL
+                    + """
+                                AS obstacle
+                        FROM asked a
+                        JOIN mailing m ON m.account_id = a.account_id AND m.id = a.mailing_id
+                            AND m.state = 'sending'
+                        JOIN mailing_chunk k ON k.account_id = a.account_id
+                            AND k.mailing_id = a.mailing_id AND k.first_number = a.first_number
+                            AND k.attempt = a.attempt AND k.due_at > clock_timestamp()
+                        JOIN delivery d ON d.account_id = a.account_id AND d.mailing_id = a.mailing_id
+                            AND d.number = a.number
+                        LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id
+                        LEFT JOIN blacklist b ON b.account_id = d.account_id AND b.email = d.address
+                    )
+                    UPDATE delivery d
+                    SET state = (CASE WHEN v.obstacle IS NULL THEN 'in_flight' ELSE 'skipped' END)
+                                ::delivery_state,
+                        attempt = v.attempt,
+                        reason = v.obstacle,
+                        finished_at = CASE WHEN v.obstacle IS NOT NULL THEN clock_timestamp() END
+                    FROM verdict v
+                    WHERE d.account_id = v.account_id AND d.mailing_id = v.mailing_id
+                      AND d.number = v.number AND d.state = 'waiting'
+                    RETURNING d.mailing_id, d.number, d.state = 'in_flight' AS passed
+                    """;
 
-    // Late, after the lease ran out, an answer still counts: unknown becomes what is known now.
+    // Late, after the lease ran out, an answer still counts: unknown becomes what is known now, and
+    // a single message that waits to be sent again need not be. Whose recipient has been erased
+    // meanwhile keeps the state alone: words may hold the address.
     private static final String RECORD =
             """
             UPDATE delivery d
             SET state = o.state::delivery_state,
-                reason = o.reason,
-                reply = o.reply,
+                reason = CASE WHEN d.address IS NOT NULL THEN o.reason END,
+                reply = CASE WHEN d.address IS NOT NULL THEN o.reply END,
                 tries = d.tries + o.tries,
                 due_at = clock_timestamp() + make_interval(secs => o.delay),
                 finished_at = CASE WHEN o.state <> 'waiting' THEN clock_timestamp() END,
@@ -76,7 +81,8 @@ final class LedgerStatements {
             WHERE d.account_id = o.account_id AND d.mailing_id = o.mailing_id
               AND d.number = o.number
               AND (d.state = 'waiting' AND k.attempt = o.attempt
-                   OR d.state IN ('in_flight', 'unknown') AND d.attempt = o.attempt)
+                   OR d.state IN ('in_flight', 'unknown') AND d.attempt = o.attempt
+                   OR d.state = 'waiting' AND d.attempt = o.attempt AND o.state = 'sent')
             """;
 
     private record Key(long mailing, int number) {}
@@ -118,11 +124,6 @@ final class LedgerStatements {
         if (asked.isEmpty()) return List.of();
         var answers = new HashMap<Key, Boolean>();
         bindKeys(tx.createQuery(BARRIER), asked)
-                .bindArray("contacts", Long.class, column(asked, b -> b.delivery().contact()))
-                .bindArray(
-                        "addresses",
-                        String.class,
-                        column(asked, b -> b.delivery().address().value()))
                 .map((row, _) ->
                         Map.entry(
                                 new Key(row.getLong("mailing_id"), row.getInt("number")),

@@ -5,6 +5,7 @@ import io.dynosend.sending.LedgerEntry.Release;
 import io.dynosend.sending.LedgerEntry.Result;
 import io.dynosend.sending.LedgerEntry.Verdict;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,13 +31,15 @@ public final class LedgerWriter implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Jdbi jdbi;
+    private final InstantSource clock;
     private final LedgerStatements statements;
     private final BlockingQueue<LedgerEntry> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closing;
 
-    public LedgerWriter(Jdbi jdbi, BounceListener bounces) {
+    public LedgerWriter(Jdbi jdbi, BounceListener bounces, InstantSource clock) {
         this.jdbi = jdbi;
+        this.clock = clock;
         this.statements = new LedgerStatements(bounces);
         this.thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::run);
     }
@@ -105,7 +108,7 @@ public final class LedgerWriter implements AutoCloseable {
                 jdbi.inTransaction(tx -> {
                     statements.record(tx, only(Result.class, batch));
                     var answers = statements.pass(tx, barriers);
-                    releases.forEach(r -> Ledger.release(tx, r.chunk(), r.pause()));
+                    Ledger.release(tx, releases, clock.instant());
                     return answers;
                 });
         for (int i = 0; i < barriers.size(); i++) {

@@ -1,8 +1,13 @@
 package io.dynosend.sending;
 
+import static io.dynosend.common.Sql.instant;
 import static io.dynosend.common.Sql.utc;
 
+import io.dynosend.account.Quotas;
+import io.dynosend.common.Problem.QuotaExceeded;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -17,13 +22,29 @@ public final class Mailings {
     private static final int RECIPIENTS_A_ROUND = 2_000;
     private static final int RECIPIENTS_A_CHUNK = 100;
 
-    // Who joins the audience from now on comes too late for this mailing.
-    private static final String OPEN =
+    private static final String LAST_CONTACT =
             """
-            INSERT INTO mailing (account_id, audience_id, state, until_contact, started_at)
-            SELECT :account, :audience, 'queued', coalesce(max(id), 0), :now
+            SELECT coalesce(max(id), 0)
             FROM contact
             WHERE account_id = :account AND audience_id = :audience
+            """;
+
+    private static final String COUNT_ELIGIBLE =
+            """
+            SELECT count(*)
+            FROM contact c
+            WHERE c.account_id = :account AND c.audience_id = :audience AND c.id <= :until
+              AND c.status = 'subscribed'
+              AND NOT EXISTS (
+                  SELECT FROM blacklist b
+                  WHERE b.account_id = c.account_id AND b.email = c.email)
+            """;
+
+    private static final String OPEN =
+            """
+            INSERT INTO mailing (
+                account_id, audience_id, state, until_contact, started_at, reserved)
+            VALUES (:account, :audience, 'queued', :until, :now, :reserved)
             RETURNING id
             """;
 
@@ -45,7 +66,8 @@ public final class Mailings {
             """
             SELECT account_id, id, audience_id, recipients, last_contact, until_contact
             FROM mailing
-            WHERE state IN ('queued', 'sending') AND recipients_written_at IS NULL
+            WHERE state IN ('queued', 'sending') AND kind = 'campaign'
+              AND recipients_written_at IS NULL
             ORDER BY id
             LIMIT 1
             FOR UPDATE SKIP LOCKED
@@ -93,17 +115,31 @@ public final class Mailings {
             WHERE account_id = :account AND id = :mailing
             """;
 
+    // In the order of the accounts, whose usage is settled next.
     private static final String CLOSE_FINISHED =
             """
-            UPDATE mailing m
-            SET state = 'done', done_at = :now
-            WHERE m.state = 'sending' AND m.recipients_written_at IS NOT NULL
-              AND NOT EXISTS (
-                  SELECT FROM mailing_chunk k
-                  WHERE k.account_id = m.account_id AND k.mailing_id = m.id
-                    AND k.due_at IS NOT NULL)
-            RETURNING m.id, m.recipients
+            WITH closed AS (
+                UPDATE mailing m
+                SET state = 'done', done_at = :now
+                WHERE m.state = 'sending' AND m.kind = 'campaign'
+                  AND m.recipients_written_at IS NOT NULL
+                  AND NOT EXISTS (
+                      SELECT FROM mailing_chunk k
+                      WHERE k.account_id = m.account_id AND k.mailing_id = m.id
+                        AND k.due_at IS NOT NULL)
+                RETURNING m.account_id, m.id, m.recipients, m.reserved, m.started_at
+            )
+            SELECT c.*, (
+                SELECT count(*)
+                FROM delivery d
+                WHERE d.account_id = c.account_id AND d.mailing_id = c.id
+                  AND d.state <> 'skipped') AS used
+            FROM closed c
+            ORDER BY c.account_id
             """;
+
+    private record Closed(
+            long account, long id, int recipients, long reserved, Instant startedAt, long used) {}
 
     private record Unfilled(
             long account, long id, long audience, int recipients, long lastContact, long until) {}
@@ -112,22 +148,31 @@ public final class Mailings {
 
     private final Jdbi jdbi;
     private final InstantSource clock;
+    private final Quotas quotas;
 
-    public Mailings(Jdbi jdbi, InstantSource clock) {
+    public Mailings(Jdbi jdbi, InstantSource clock, Quotas quotas) {
         this.jdbi = jdbi;
         this.clock = clock;
+        this.quotas = quotas;
     }
 
     /**
      * Opens a mailing to all who are subscribed to the audience now, within the caller's
-     * transaction. It is sent as soon as that commits.
+     * transaction. It is sent as soon as that commits. Its mails are taken from the account's quota
+     * now; when it is done, what did not go out is given back.
      *
      * @return its id
+     * @throws QuotaExceeded if there are more recipients than the account has mails left
      */
     public long open(Handle tx, long account, long audience) {
+        long until = lastContact(tx, account, audience);
+        long reserved = countEligible(tx, account, audience, until);
+        quotas.take(tx, account, reserved, "The campaign");
         return tx.createQuery(OPEN)
                 .bind("account", account)
                 .bind("audience", audience)
+                .bind("until", until)
+                .bind("reserved", reserved)
                 .bind("now", utc(clock.instant()))
                 .mapTo(Long.class)
                 .one();
@@ -171,18 +216,51 @@ public final class Mailings {
      * @return how many
      */
     public int closeFinished() {
-        var closed =
-                jdbi.withHandle(db ->
-                        db.createQuery(CLOSE_FINISHED)
-                                .bind("now", utc(clock.instant()))
-                                .mapToMap()
-                                .list());
-        closed.forEach(row ->
+        var closed = jdbi.inTransaction(this::closeFinished);
+        closed.forEach(mailing ->
                 log.info(
                         "Mailing {} is done: each of its {} recipients has an outcome",
-                        row.get("id"),
-                        row.get("recipients")));
+                        mailing.id(),
+                        mailing.recipients()));
         return closed.size();
+    }
+
+    // Who joins the audience from now on comes too late for this mailing.
+    private static long lastContact(Handle tx, long account, long audience) {
+        return tx.createQuery(LAST_CONTACT)
+                .bind("account", account)
+                .bind("audience", audience)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private static long countEligible(Handle tx, long account, long audience, long until) {
+        return tx.createQuery(COUNT_ELIGIBLE)
+                .bind("account", account)
+                .bind("audience", audience)
+                .bind("until", until)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private List<Closed> closeFinished(Handle tx) {
+        var closed =
+                tx.createQuery(CLOSE_FINISHED)
+                        .bind("now", utc(clock.instant()))
+                        .map((row, _) ->
+                                new Closed(
+                                        row.getLong("account_id"),
+                                        row.getLong("id"),
+                                        row.getInt("recipients"),
+                                        row.getLong("reserved"),
+                                        instant(row, "started_at"),
+                                        row.getLong("used")))
+                        .list();
+        for (var mailing : closed) {
+            quotas.settle(
+                    tx, mailing.account(), mailing.startedAt(), mailing.reserved(), mailing.used());
+        }
+        return closed;
     }
 
     private boolean change(String statement, long account, long mailing) {

@@ -50,6 +50,7 @@ final class Calls {
     private static final Parameters AUDIENCE = of("audience_uid");
     private static final Parameters CONTACT = of("audience_uid", "contact_uid");
     private static final Parameters CAMPAIGN = of("campaign_uid");
+    private static final Parameters TRANSACTIONAL = of("transactional_uid");
 
     private static final Map<String, Parameters> GOOD =
             Map.ofEntries(
@@ -87,7 +88,39 @@ final class Calls {
                     entry("POST /campaigns/start", CAMPAIGN),
                     entry("POST /campaigns/pause", as("started_campaign_uid", "campaign_uid")),
                     entry("POST /campaigns/resume", as("paused_campaign_uid", "campaign_uid")),
-                    entry("GET /campaigns/recipients", CAMPAIGN));
+                    entry("GET /campaigns/recipients", CAMPAIGN),
+                    entry(
+                            "POST /transactional",
+                            with(
+                                    TRANSACTIONAL,
+                                    "recipient",
+                                    "new@example.org",
+                                    "customTags",
+                                    List.of(Map.of("Name", "CODE", "Value", "1234")),
+                                    "customHeaders",
+                                    List.of(Map.of("name", "X-Order", "value", "12")),
+                                    "attachments",
+                                    List.of(
+                                            Map.of(
+                                                    "Name", "a.txt",
+                                                    "ContentType", "text/plain",
+                                                    "Content", "aGVsbG8=")))),
+                    entry("GET /transactional", TRANSACTIONAL),
+                    entry("DELETE /transactional", TRANSACTIONAL),
+                    entry(
+                            "POST /transactional/create",
+                            with(
+                                    AUDIENCE,
+                                    "name",
+                                    "Receipt",
+                                    "content",
+                                    "internal",
+                                    "subject",
+                                    "Paid",
+                                    "html",
+                                    "<p>Paid</p>")),
+                    entry("PATCH /transactional/update", with(TRANSACTIONAL, "name", "Other")),
+                    entry("GET /transactional/messages", TRANSACTIONAL));
 
     /** Those that no uid leads to: they make, list or look up by address. */
     static final Set<String> WITHOUT_UID = Set.of("POST /audiences");

@@ -194,6 +194,17 @@ class EveryOperationTest extends ApiTest {
                     started.startsWith("paused") ? "paused" : "queued",
                     uid);
         }
+        uids.put(
+                "transactional_uid",
+                make(
+                        owner,
+                        "/transactional/create",
+                        """
+                        {"name": "Code", "audience_uid": "%s", "content": "internal",
+                         "subject": "Your code", "text": "{{ CODE }}"}
+                        """
+                                .formatted(audience),
+                        "transactional_uid"));
         var upload =
                 owner.upload("/api/v2/imports", Map.of("audience_uid", audience), "c.csv", CSV);
         uids.put("import_uid", ok(upload).get("import_uid").asText());
@@ -232,6 +243,9 @@ class EveryOperationTest extends ApiTest {
                      + (SELECT count(*) FROM audience_field WHERE account_id = a.id)
                      + (SELECT count(*) FROM contact WHERE account_id = a.id)
                      + (SELECT count(*) FROM campaign WHERE account_id = a.id)
+                     + (SELECT count(*) FROM transactional WHERE account_id = a.id)
+                     + (SELECT count(*) FROM transactional_message WHERE account_id = a.id)
+                     + (SELECT count(*) FROM mailing WHERE account_id = a.id)
                      + (SELECT count(*) FROM contact_import WHERE account_id = a.id)
                      + (SELECT count(*) FROM blacklist WHERE account_id = a.id)
                 FROM account a WHERE id = ?

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynosend.Databases;
 import io.dynosend.TestClock;
 import io.dynosend.TestPostgres;
+import io.dynosend.account.Quotas;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.database.Database;
 import io.dynosend.sending.LedgerEntry.Verdict;
@@ -28,12 +29,13 @@ class LedgerTest {
     private static final Jdbi jdbi = Databases.jdbi(database);
 
     private final List<EmailAddress> hardBounced = new ArrayList<>();
-    private final Mailings mailings = new Mailings(jdbi, new TestClock());
+    private final TestClock clock = new TestClock();
+    private final Mailings mailings = new Mailings(jdbi, clock, new Quotas(jdbi, clock));
     private final Deliveries deliveries = new Deliveries(jdbi);
     private final Ledger ledger = new Ledger(jdbi, UUID.randomUUID());
     private final Ledger otherNode = new Ledger(jdbi, UUID.randomUUID());
     private final LedgerWriter writer =
-            new LedgerWriter(jdbi, (_, _, addresses) -> hardBounced.addAll(addresses));
+            new LedgerWriter(jdbi, (_, _, addresses) -> hardBounced.addAll(addresses), clock);
     private long account;
     private long audience;
     private long mailing;
@@ -253,7 +255,7 @@ class LedgerTest {
         var delivery = chunk.deliveries().get(place);
         writer.record(chunk, delivery, outcome);
         // Entries are written in order, so this one's answer tells that the outcome is committed.
-        writer.pass(new Chunk(0, 0, 0, 0, 0, chunk.startedAt(), List.of()), delivery);
+        writer.pass(new Chunk(0, 0, 0, 0, 0, true, chunk.startedAt(), List.of()), delivery);
     }
 
     private static void leaseRunsOut() {

@@ -1,0 +1,79 @@
+package io.dynosend.transactional;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.dynosend.audience.Audiences;
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.contact.Contact;
+import io.dynosend.content.ContactVariables;
+import io.dynosend.content.PersonalTemplate;
+import io.dynosend.content.Wording;
+import io.dynosend.transactional.SendRequest.Content;
+import io.dynosend.transactional.SendRequest.Content.Bodies;
+import io.dynosend.transactional.SendRequest.Content.Tags;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Finds the words of transactional messages. */
+public final class Wordings {
+
+    private static final int IN_MEMORY = 500;
+    private static final Set<String> NO_FIELDS = Set.of("EMAIL", "contact", "audience");
+
+    private record Key(long account, long message, int version) {}
+
+    private final Audiences audiences;
+    private final Cache<Key, PersonalTemplate> templates =
+            Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
+
+    public Wordings(Audiences audiences) {
+        this.audiences = audiences;
+    }
+
+    /**
+     * What one message says. External content goes out as it came; only the configured subject is
+     * Liquid then.
+     *
+     * @throws BadInput with code {@code template_error} if it cannot be rendered
+     */
+    Wording of(
+            long account,
+            Transactional message,
+            Contact contact,
+            SendRequest request,
+            Content content) {
+        var key = new Key(account, message.id(), message.version());
+        var template = templates.get(key, _ -> Transactionals.compile(message));
+        var tags = content instanceof Tags(var values) ? values : Map.<String, String>of();
+        var variables = variables(account, contact, tags, template);
+        var wording = template.wording(request.subject(), variables, request.at());
+        return content instanceof Bodies(var html, var text)
+                ? new Wording(wording.subject(), text, html)
+                : wording;
+    }
+
+    // Custom tags win. What no template reads is not fetched: most read custom tags only.
+    private Map<String, Object> variables(
+            long account, Contact contact, Map<String, String> tags, PersonalTemplate template) {
+        Set<String> reads =
+                template.variables().stream()
+                        .map(path -> path.split("[.\\[]", 2)[0])
+                        .filter(name -> !tags.containsKey(name))
+                        .collect(Collectors.toSet());
+        var variables = new LinkedHashMap<String, Object>(contact.fields());
+        if (!NO_FIELDS.containsAll(reads)) {
+            var fields = audiences.fields(account, contact.audience());
+            variables.putAll(ContactVariables.fields(contact, fields));
+        }
+        if (reads.contains("audience")) {
+            var audience = audiences.get(account, contact.audience());
+            variables.put("audience", ContactVariables.audience(audience));
+        }
+        variables.put("EMAIL", contact.email().value());
+        variables.put("contact", ContactVariables.contact(contact));
+        variables.putAll(tags);
+        return variables;
+    }
+}
