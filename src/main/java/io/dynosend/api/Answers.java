@@ -39,7 +39,9 @@ final class Answers {
      */
     static void send(Context http, int status, byte @Nullable [] json) {
         http.status(status);
-        if (json != null) http.contentType(JSON).result(json);
+        // The framework sets a type before anybody knows whether there is a body.
+        http.res().setContentType(json == null ? null : JSON);
+        if (json != null) http.result(json);
     }
 
     static SequencedMap<String, Object> success(String message) {

@@ -26,7 +26,8 @@ public final class Verbs {
                 path,
                 http -> {
                     if (http.method().equals(HandlerType.OPTIONS)) {
-                        http.header("Allow", allowed).status(204);
+                        http.header("Allow", allowed);
+                        Answers.send(http, 204, null);
                         http.skipRemainingHandlers();
                     } else if (!verbs.contains(http.method())) {
                         ApiErrors.methodNotAllowed(http, allowed);

@@ -391,6 +391,7 @@ class BadInputTest extends ApiTest {
 
         assertThat(reply.status()).isEqualTo(204);
         assertThat(reply.body()).isEmpty();
+        assertThat(reply.header("Content-Type")).isEmpty();
         assertThat(reply.header("Allow")).isEqualTo("PATCH, OPTIONS");
     }
 
