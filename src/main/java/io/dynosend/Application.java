@@ -22,8 +22,11 @@ import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
 import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
+import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.Previews;
+import io.dynosend.campaign.Schedules;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Imports;
@@ -116,14 +119,21 @@ public final class Application implements AutoCloseable {
         var deliveries = new Deliveries(jdbi);
         var campaigns =
                 new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
-        var transactionals = new Transactionals(jdbi, clock, audiences);
-        var dispatches =
-                new Dispatches(
+        var schedules = new Schedules(jdbi, clock, campaigns, audiences);
+        var previews =
+                new Previews(
                         jdbi,
                         clock,
-                        new Wordings(audiences),
+                        campaigns,
+                        audiences,
+                        contacts,
                         outbox,
-                        trackingTokens);
+                        trackingTokens,
+                        baseUrl);
+        var audienceDeletion = new AudienceDeletion(jdbi, audiences, mailings);
+        var transactionals = new Transactionals(jdbi, clock, audiences);
+        var dispatches =
+                new Dispatches(jdbi, clock, new Wordings(audiences), outbox, trackingTokens);
         var composer =
                 new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
 
@@ -146,10 +156,10 @@ public final class Application implements AutoCloseable {
                         new Admissions(apiTokens, new RateLimit(jdbi, config.bench())),
                         new Execution(jdbi, idempotentAnswers),
                         List.of(
-                                new AudiencesApi(audiences),
+                                new AudiencesApi(audiences, audienceDeletion),
                                 new ContactsApi(contacts, audiences),
                                 new ImportsApi(imports),
-                                new CampaignsApi(campaigns, deliveries),
+                                new CampaignsApi(campaigns, schedules, previews, deliveries),
                                 new TransactionalApi(transactionals, dispatches)));
         var trackingPages =
                 new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
@@ -175,6 +185,7 @@ public final class Application implements AutoCloseable {
         jobs =
                 new Jobs(
                         mailings,
+                        schedules,
                         ledger,
                         couriers,
                         outbox,

@@ -307,9 +307,13 @@ class OutboxTest {
         jdbi.useTransaction(tx -> outbox.erase(tx, account, ada));
 
         assertThat(contents()).as("bob's").isEqualTo(1);
-        assertThat(strings("SELECT coalesce(address, '-') FROM delivery ORDER BY coalesce(address, '-'), mailing_id"))
+        assertThat(
+                        strings(
+                                "SELECT coalesce(address, '-') FROM delivery ORDER BY coalesce(address, '-'), mailing_id"))
                 .containsExactly("-", "-", "-", "bob@example.org");
-        assertThat(strings("SELECT state::text FROM delivery ORDER BY coalesce(address, '-'), mailing_id"))
+        assertThat(
+                        strings(
+                                "SELECT state::text FROM delivery ORDER BY coalesce(address, '-'), mailing_id"))
                 .containsExactly("failed", "skipped", "skipped", "waiting");
         assertThat(
                         strings(
@@ -329,7 +333,9 @@ class OutboxTest {
         settle(chunks.getFirst(), new Failed("refused", "550 <ada@example.org>", Bounce.SOFT));
 
         assertThat(pass(chunks.getLast())).isEqualTo(Verdict.STOP);
-        assertThat(strings("SELECT state::text FROM delivery ORDER BY coalesce(address, '-'), mailing_id"))
+        assertThat(
+                        strings(
+                                "SELECT state::text FROM delivery ORDER BY coalesce(address, '-'), mailing_id"))
                 .containsExactly("failed", "skipped");
         assertThat(one("SELECT count(*) FROM delivery WHERE reply IS NOT NULL")).isZero();
     }
