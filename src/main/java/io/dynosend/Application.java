@@ -13,11 +13,15 @@ import io.dynosend.api.Admissions;
 import io.dynosend.api.Api;
 import io.dynosend.api.ApiErrors;
 import io.dynosend.api.AudiencesApi;
+import io.dynosend.api.BlacklistApi;
 import io.dynosend.api.CampaignsApi;
+import io.dynosend.api.ContactBatchApi;
 import io.dynosend.api.ContactsApi;
+import io.dynosend.api.EventsApi;
 import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
 import io.dynosend.api.OpenApi;
+import io.dynosend.api.TimelineApi;
 import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
 import io.dynosend.blacklist.Blacklist;
@@ -29,7 +33,11 @@ import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contacts;
+import io.dynosend.contact.Events;
 import io.dynosend.contact.Imports;
+import io.dynosend.contact.SubscriptionListener;
+import io.dynosend.contact.Timeline;
+import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.jobs.Jobs;
 import io.dynosend.mailbox.Mailbox;
 import io.dynosend.mailbox.MailboxAccess;
@@ -44,9 +52,10 @@ import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
+import io.dynosend.sending.RecipientErasure;
 import io.dynosend.smtp.Relay;
+import io.dynosend.tracking.EngagementErasure;
 import io.dynosend.tracking.Engagements;
-import io.dynosend.tracking.EventPartitions;
 import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingTokens;
 import io.dynosend.transactional.Dispatches;
@@ -108,7 +117,19 @@ public final class Application implements AutoCloseable {
         var trackingTokens = new TrackingTokens(SigningKey.load(jdbi, config.secret()));
 
         var audiences = new Audiences(jdbi, clock);
-        var contacts = new Contacts(jdbi, clock, audiences);
+        var idempotentAnswers = new IdempotentAnswers(jdbi, clock);
+        var blacklist = new Blacklist(jdbi, clock);
+        var contacts =
+                new Contacts(
+                        jdbi,
+                        clock,
+                        SubscriptionListener.NONE,
+                        List.of(
+                                new EngagementErasure(),
+                                new RecipientErasure(),
+                                (tx, erased) ->
+                                        idempotentAnswers.forget(
+                                                tx, erased.account(), erased.addresses())));
         var imports = new Imports(jdbi, clock, audiences);
         var links = new Links(jdbi);
         var engagements = new Engagements(jdbi, clock, contacts);
@@ -146,11 +167,8 @@ public final class Application implements AutoCloseable {
             relay = config.relay();
         }
         var ledger = new Ledger(jdbi, UUID.randomUUID());
-        couriers =
-                new Couriers(
-                        jdbi, ledger, composer, new Bounces(new Blacklist(), clock), relay, clock);
+        couriers = new Couriers(jdbi, ledger, composer, new Bounces(blacklist), relay, clock);
 
-        var idempotentAnswers = new IdempotentAnswers(jdbi, clock);
         api =
                 new Api(
                         new Admissions(apiTokens, new RateLimit(jdbi, config.bench())),
@@ -158,6 +176,10 @@ public final class Application implements AutoCloseable {
                         List.of(
                                 new AudiencesApi(audiences, audienceDeletion),
                                 new ContactsApi(contacts, audiences),
+                                new ContactBatchApi(contacts, audiences),
+                                new TimelineApi(new Timeline(jdbi, contacts)),
+                                new EventsApi(new Events(jdbi, clock, contacts)),
+                                new BlacklistApi(blacklist),
                                 new ImportsApi(imports),
                                 new CampaignsApi(campaigns, schedules, previews, deliveries),
                                 new TransactionalApi(transactionals, dispatches)));
@@ -189,7 +211,8 @@ public final class Application implements AutoCloseable {
                         ledger,
                         couriers,
                         outbox,
-                        new EventPartitions(jdbi, clock),
+                        new MonthlyPartitions(
+                                jdbi, clock, List.of("engagement_event", "contact_event")),
                         idempotentAnswers);
         if (mailbox != null) {
             log.warn(

@@ -2,8 +2,10 @@ package io.dynosend.account;
 
 import static io.dynosend.common.Sql.utc;
 
+import io.dynosend.common.EmailAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -51,6 +53,13 @@ public final class IdempotentAnswers {
 
     private static final String FORGET = "DELETE FROM idempotent_answer WHERE created_at <= :since";
 
+    private static final String FORGET_ADDRESSES =
+            """
+            DELETE FROM idempotent_answer
+            WHERE account_id = :account
+              AND EXISTS (SELECT FROM unnest(:addresses) AS a WHERE strpos(lower(answer), a) > 0)
+            """;
+
     private final Jdbi jdbi;
     private final InstantSource clock;
 
@@ -90,6 +99,17 @@ public final class IdempotentAnswers {
                 .bind("status", answer.status())
                 .bind("answer", answer.json())
                 .bind("now", utc(clock.instant()))
+                .execute();
+    }
+
+    /** Forgets the answers that name one of these addresses: they may be asked again. */
+    public void forget(Handle tx, long account, Collection<EmailAddress> addresses) {
+        tx.createUpdate(FORGET_ADDRESSES)
+                .bind("account", account)
+                .bindArray(
+                        "addresses",
+                        String.class,
+                        addresses.stream().map(EmailAddress::value).toList())
                 .execute();
     }
 

@@ -1,6 +1,7 @@
 package io.dynosend.api;
 
 import io.dynosend.account.Principal;
+import io.dynosend.contact.Actor;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,6 +53,11 @@ final class Call {
 
     @Nullable String userAgent() {
         return http.userAgent();
+    }
+
+    /** Who changes a contact by this call. */
+    Actor actor() {
+        return new Actor("api", principal.user(), ipAddress(), userAgent());
     }
 
     void answer(Object body) {

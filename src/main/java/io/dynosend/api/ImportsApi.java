@@ -52,7 +52,9 @@ public final class ImportsApi implements Section {
         var file = Files.createTempFile("dynosend-import-", ".csv");
         try {
             copy(upload, file);
-            var result = imports.run(call.account(), audience, file, shownName(upload), tags);
+            var result =
+                    imports.run(
+                            call.account(), audience, file, shownName(upload), tags, call.actor());
             call.success("Import finished", result(result));
         } finally {
             Files.delete(file);

@@ -122,10 +122,12 @@ public final class Audiences {
 
     private final Jdbi jdbi;
     private final InstantSource clock;
+    private final Schemas schemas;
 
     public Audiences(Jdbi jdbi, InstantSource clock) {
         this.jdbi = jdbi;
         this.clock = clock;
+        this.schemas = new Schemas(jdbi);
     }
 
     /** All audiences of the account, oldest first. */
@@ -150,6 +152,15 @@ public final class Audiences {
                         .map((row, _) -> audience(row))
                         .findOne()
                         .orElseThrow(() -> new NotFound("Audience")));
+    }
+
+    /**
+     * What the contacts of this audience are held to.
+     *
+     * @throws NotFound if this account has no such audience
+     */
+    public Schema schema(long account, String uid) {
+        return schemas.find(account, uid).orElseThrow(() -> new NotFound("Audience"));
     }
 
     /** The audience that a row of another table points at. */
@@ -297,7 +308,7 @@ public final class Audiences {
                 instant(row, "updated_at"));
     }
 
-    private static Field field(ResultSet row) throws SQLException {
+    static Field field(ResultSet row) throws SQLException {
         return new Field(
                 row.getString("label"),
                 FieldType.of(row.getString("type")),

@@ -3,7 +3,6 @@ package io.dynosend.bounce;
 import io.dynosend.blacklist.Blacklist;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.sending.BounceListener;
-import java.time.InstantSource;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -11,15 +10,13 @@ import org.jdbi.v3.core.Handle;
 public final class Bounces implements BounceListener {
 
     private final Blacklist blacklist;
-    private final InstantSource clock;
 
-    public Bounces(Blacklist blacklist, InstantSource clock) {
+    public Bounces(Blacklist blacklist) {
         this.blacklist = blacklist;
-        this.clock = clock;
     }
 
     @Override
     public void hardBounced(Handle tx, long account, List<EmailAddress> addresses) {
-        blacklist.add(tx, account, addresses, Blacklist.Reason.BOUNCED, clock.instant());
+        blacklist.add(tx, account, addresses, Blacklist.Reason.BOUNCED);
     }
 }

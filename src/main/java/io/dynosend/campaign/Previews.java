@@ -96,7 +96,8 @@ public final class Previews {
         var contact =
                 contactUid == null
                         ? MadeUp.contact(address, audience, fields, now)
-                        : contacts.get(account, audience.id(), new ContactRef.ByUid(contactUid));
+                        : contacts.get(account, audience.uid(), new ContactRef.ByUid(contactUid))
+                                .contact();
         var variables = CampaignVariables.of(campaign, audience, fields, contact, unsubscribeUrl);
         return CampaignMessage.compile(campaign, audience).wording(variables, now);
     }

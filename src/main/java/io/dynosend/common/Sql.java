@@ -5,12 +5,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What every statement needs and the driver does not offer. */
 public final class Sql {
 
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private Sql() {}
 
@@ -33,7 +36,25 @@ public final class Sql {
 
     /** Whether a statement failed because a row with this key is there already. */
     public static boolean isUniqueViolation(Throwable failure) {
+        return isState(failure, UNIQUE_VIOLATION);
+    }
+
+    /** Whether a statement failed because the row that it points at is not there (any more). */
+    public static boolean isForeignKeyViolation(Throwable failure) {
+        return isState(failure, FOREIGN_KEY_VIOLATION);
+    }
+
+    /**
+     * One value of each row, for an array that {@code unnest} makes a column again. Not a stream's
+     * list: values may be null.
+     */
+    public static <E, T extends @Nullable Object> Object[] column(
+            List<E> rows, Function<? super E, T> value) {
+        return rows.stream().map(value).toArray();
+    }
+
+    private static boolean isState(Throwable failure, String state) {
         return failure.getCause() instanceof SQLException cause
-                && UNIQUE_VIOLATION.equals(cause.getSQLState());
+                && state.equals(cause.getSQLState());
     }
 }

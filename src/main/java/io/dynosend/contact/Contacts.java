@@ -1,172 +1,114 @@
 package io.dynosend.contact;
 
-import static io.dynosend.common.Sql.instant;
-import static io.dynosend.common.Sql.utc;
-
-import io.dynosend.audience.Audience;
-import io.dynosend.audience.Audiences;
+import io.dynosend.audience.Schema;
 import io.dynosend.common.EmailAddress;
-import io.dynosend.common.Json;
-import io.dynosend.common.Problem.BadInput;
+import io.dynosend.common.Problem;
 import io.dynosend.common.Problem.Conflict;
 import io.dynosend.common.Problem.NotFound;
-import io.dynosend.common.Sql;
-import io.dynosend.common.Uid;
-import io.dynosend.contact.ContactRef.ByEmail;
-import io.dynosend.contact.ContactRef.ByUid;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
-/** The contacts of an account, and, with {@link Imports}, the only code that writes them. */
+/** The contacts of an account, and, with {@link Imports}, the only door to those who write them. */
 public final class Contacts {
 
     /**
      * What a new contact is made of.
      *
-     * @param fields by tag, each a text; keys that are no field of the audience are ignored
-     * @param ignoreDoubleOptIn subscribes at once although the audience asks for a confirmation
+     * @param fields by tag, as {@link CustomFields#given} lets them pass
+     * @param ignoreDoubleOptIn subscribes at once although the audience asks for a confirmation;
+     *     that the actor may do so is the caller's to know
      */
     public record NewContact(
             EmailAddress email,
             List<String> tags,
-            Map<String, @Nullable Object> fields,
-            boolean ignoreDoubleOptIn,
-            String source,
-            @Nullable String ipAddress) {}
+            Map<String, String> fields,
+            boolean ignoreDoubleOptIn) {
+
+        /** The same with these fields. */
+        public NewContact with(Map<String, String> otherFields) {
+            return new NewContact(email, tags, otherFields, ignoreDoubleOptIn);
+        }
+    }
 
     /**
      * What is to change.
      *
      * @param email null: stays
      * @param tags null: stay; else all of them are replaced
-     * @param fields by tag, each a text; null clears one
+     * @param fields by tag, as {@link CustomFields#checked} lets them pass; null clears one
      */
     public record Changes(
             @Nullable EmailAddress email,
             @Nullable List<String> tags,
-            Map<String, @Nullable Object> fields) {}
+            Map<String, @Nullable String> fields) {}
 
-    private static final int FETCH_SIZE = 1_000;
-
-    private static final String COLUMNS =
-            """
-            id, audience_id, uid, email, status, source, ip_address, tags, fields, created_at,
-            updated_at
-            """;
-
-    private static final String BY_UID =
-            "SELECT "
-                    + COLUMNS
-                    + """
-                    FROM contact
-                    WHERE account_id = :account AND audience_id = :audience AND uid = :key
-                    """;
-
-    private static final String BY_EMAIL =
-            "SELECT "
-                    + COLUMNS
-                    + """
-                    FROM contact
-                    WHERE account_id = :account AND audience_id = :audience AND email = :key
-                    """;
+    /** An address in an audience, by their ids. */
+    public record Address(long account, long audience, EmailAddress email) {}
 
     private static final String BY_IDS =
-            "SELECT "
-                    + COLUMNS
-                    + """
-                    FROM contact
-                    WHERE account_id = :account AND id = ANY(:ids)
-                    """;
+            """
+            SELECT %s
+            FROM contact c
+            WHERE c.account_id = :account AND c.id = ANY(:ids)
+            """
+                    .formatted(ContactRows.COLUMNS);
 
     private static final String PAGE =
-            "SELECT "
-                    + COLUMNS
-                    + """
-                    FROM contact
-                    WHERE account_id = :account AND audience_id = :audience
-                    ORDER BY id
-                    LIMIT :limit OFFSET :offset
-                    """;
-
-    private static final String INSERT =
             """
-            INSERT INTO contact (
-                account_id, audience_id, uid, email, status, source, ip_address, tags, fields,
-                created_at, updated_at)
-            VALUES (
-                :account, :audience, :uid, :email, :status, :source, :ip, :tags,
-                cast(:fields AS jsonb), :now, :now)
-            ON CONFLICT (account_id, audience_id, email) DO NOTHING
-            """;
-
-    private static final String UPDATE =
+            SELECT %s
+            FROM contact c
+            WHERE c.account_id = :account AND c.audience_id = :audience AND c.id > :after
+            ORDER BY c.id
+            LIMIT :limit OFFSET :skip
             """
-            UPDATE contact
-            SET email = coalesce(:email, email),
-                tags = coalesce(:tags, tags),
-                fields = (fields - :cleared) || cast(:set AS jsonb),
-                updated_at = :now
-            WHERE account_id = :account AND id = :id
-            """;
-
-    private static final String UNSUBSCRIBE =
-            """
-            UPDATE contact
-            SET status = 'unsubscribed', unsubscribed_at = :now, updated_at = :now
-            WHERE account_id = :account AND id = :id AND status <> 'unsubscribed'
-            """;
+                    .formatted(ContactRows.COLUMNS);
 
     private final Jdbi jdbi;
-    private final InstantSource clock;
-    private final Audiences audiences;
-
-    public Contacts(Jdbi jdbi, InstantSource clock, Audiences audiences) {
-        this.jdbi = jdbi;
-        this.clock = clock;
-        this.audiences = audiences;
-    }
+    private final Lookup lookup;
+    private final Creations creations;
+    private final Ensuring ensuring;
+    private final Tagging tagging;
+    private final ContactChanges changes;
+    private final Subscriptions subscriptions;
+    private final Deletion deletion;
 
     /**
-     * Adds a contact (section "Create a contact" of the API document).
-     *
-     * @return the uid of the new contact
-     * @throws NotFound if the account has no such audience
-     * @throws BadInput if a custom field's value is not of its type
-     * @throws Conflict if the audience has this address, whatever its status
+     * @param erasures of all who keep something about contacts
      */
-    public String create(long account, String audienceUid, NewContact wanted) {
-        var audience = audiences.get(account, audienceUid);
-        var fields =
-                CustomFields.checked(audiences.fields(account, audience.id()), wanted.fields());
-        fields.values().removeIf(value -> value == null);
-
-        String uid = Uid.random();
-        int created = insert(account, audience, uid, wanted, fields);
-        if (created == 0) {
-            throw new Conflict("The audience has a contact with this email", "contact_exists");
-        }
-        return uid;
+    public Contacts(
+            Jdbi jdbi,
+            InstantSource clock,
+            SubscriptionListener listener,
+            List<? extends Erasure> erasures) {
+        this.jdbi = jdbi;
+        var activities = new Activities(clock);
+        lookup = new Lookup(jdbi);
+        creations = new Creations(jdbi, clock, listener);
+        ensuring = new Ensuring(creations);
+        tagging = new Tagging(jdbi, clock);
+        changes = new ContactChanges(clock, activities);
+        subscriptions = new Subscriptions(clock, activities, listener);
+        deletion = new Deletion(erasures);
     }
 
     /**
      * One contact of an audience.
      *
-     * @throws NotFound if it has no such contact
+     * @throws NotFound if the audience or the contact is not there
      */
-    public Contact get(long account, long audience, ContactRef ref) {
-        return jdbi.withHandle(db -> find(db, account, audience, ref));
+    public Profile get(long account, String audienceUid, ContactRef ref) {
+        return lookup.find(account, audienceUid, ref);
+    }
+
+    /** The contacts with this address in all audiences of the account, the oldest first. */
+    public List<Profile> duplicates(long account, EmailAddress email) {
+        return jdbi.withHandle(db -> Lookup.inAllAudiences(db, account, email.value()));
     }
 
     /** Some contacts of any audience, by id; the erased ones are missing. */
@@ -176,35 +118,70 @@ public final class Contacts {
                 db.createQuery(BY_IDS)
                         .bind("account", account)
                         .bindArray("ids", Long.class, ids)
-                        .map((row, _) -> contact(row))
+                        .map((row, _) -> ContactRows.contact(row))
                         .forEach(contact -> found.put(contact.id(), contact)));
         return found;
     }
 
     /**
-     * The contacts of one page of the audience in the order of their ids, one at a time in constant
-     * memory.
+     * Contacts of an audience in the order of their ids.
      *
-     * @param page from 1
-     * @param perPage contacts a page
+     * @param after the id of the last one of the page before; 0 for the first page
+     * @param skip how many more are left out
+     * @param limit how many at most
      */
-    public void forEach(
-            long account, long audience, long page, long perPage, Consumer<Contact> action) {
-        // The driver streams only inside a transaction.
-        jdbi.useTransaction(tx -> {
-            try (var contacts =
-                    tx
-                            .createQuery(PAGE)
-                            .bind("account", account)
-                            .bind("audience", audience)
-                            .bind("limit", perPage)
-                            .bind("offset", Math.multiplyExact(page - 1, perPage))
-                            .setFetchSize(FETCH_SIZE)
-                            .map((row, _) -> contact(row))
-                            .stream()) {
-                contacts.forEach(action);
-            }
-        });
+    public List<Contact> page(long account, long audience, long after, long skip, int limit) {
+        return jdbi.withHandle(db ->
+                db.createQuery(PAGE)
+                        .bind("account", account)
+                        .bind("audience", audience)
+                        .bind("after", after)
+                        .bind("skip", skip)
+                        .bind("limit", limit)
+                        .map((row, _) -> ContactRows.contact(row))
+                        .list());
+    }
+
+    /**
+     * Adds a contact (section "Create a contact" of the API document).
+     *
+     * @return the uid of the new contact
+     * @throws Conflict if the audience has this address, whatever its status
+     */
+    public String create(long account, Schema audience, NewContact wanted, Actor actor) {
+        return creations.create(account, audience, wanted, actor).orElseThrow(Contacts::exists);
+    }
+
+    /**
+     * Adds contacts, those whose address the audience has not yet.
+     *
+     * @return the uid of each, or why it was not added, in the order given
+     */
+    public List<Result> createAll(
+            long account, Schema audience, List<NewContact> wanted, Actor actor) {
+        return creations.createAll(account, audience, wanted, actor).stream()
+                .map(uid ->
+                        uid.<Result>map(Result.Created::new)
+                                .orElseGet(() -> new Result.Refused(exists())))
+                .toList();
+    }
+
+    /** What became of one of many new contacts. */
+    public sealed interface Result {
+        record Created(String uid) implements Result {}
+
+        record Refused(Problem problem) implements Result {}
+    }
+
+    /**
+     * Makes sure that addresses have a contact, within the caller's transaction. Who is new is
+     * unconfirmed, of the source "transactional", and told nothing. Until the transaction ends none
+     * of them is erased.
+     *
+     * @return their ids in the order given; whatever their status
+     */
+    public List<Long> ensure(Handle tx, List<Address> addresses, Actor actor) {
+        return ensuring.ensure(tx, addresses, actor.by("transactional"));
     }
 
     /**
@@ -214,117 +191,86 @@ public final class Contacts {
      * @throws NotFound if the audience or the contact is not there
      * @throws Conflict if the new address is another contact's
      */
-    public String update(long account, String audienceUid, ContactRef ref, Changes changes) {
-        var audience = audiences.get(account, audienceUid);
-        var contact = get(account, audience.id(), ref);
-        var fields =
-                CustomFields.checked(audiences.fields(account, audience.id()), changes.fields());
-        try {
-            jdbi.useHandle(db -> update(db, account, contact.id(), changes, fields));
-        } catch (UnableToExecuteStatementException e) {
-            if (!Sql.isUniqueViolation(e)) throw e;
-            throw new Conflict(
-                    "new_email is taken by another contact of the audience", "contact_exists");
-        }
+    public String update(
+            long account, String audienceUid, ContactRef ref, Changes wanted, Actor actor) {
+        var contact = get(account, audienceUid, ref).contact();
+        jdbi.useTransaction(tx -> changes.update(tx, account, contact.id(), wanted, actor));
         return contact.uid();
     }
 
-    /** Idempotent: who has left before keeps the time of the first leave. */
-    public void unsubscribe(long account, String audienceUid, ContactRef ref) {
-        var audience = audiences.get(account, audienceUid);
-        jdbi.useTransaction(
-                tx -> unsubscribe(tx, account, find(tx, account, audience.id(), ref).id()));
+    /**
+     * Adds tags; those that are there stay where they are.
+     *
+     * @throws NotFound if the audience or the contact is not there
+     */
+    public void addTags(
+            long account, String audienceUid, ContactRef ref, List<String> tags, Actor actor) {
+        var contact = get(account, audienceUid, ref).contact();
+        if (!tagging.add(account, contact.id(), tags, actor)) throw new NotFound("Contact");
     }
 
     /**
-     * As above, of a contact that a signed link names, within the caller's transaction.
+     * Takes tags away; those it has not are passed over.
+     *
+     * @throws NotFound if the audience or the contact is not there
+     */
+    public void removeTags(
+            long account, String audienceUid, ContactRef ref, List<String> tags, Actor actor) {
+        var contact = get(account, audienceUid, ref).contact();
+        jdbi.useTransaction(tx -> changes.removeTags(tx, account, contact.id(), tags, actor));
+    }
+
+    /**
+     * Subscribes, whatever the status was. Idempotent; nobody is told.
+     *
+     * @throws NotFound if the audience or the contact is not there
+     */
+    public void subscribe(long account, String audienceUid, ContactRef ref, Actor actor) {
+        var contact = get(account, audienceUid, ref).contact();
+        jdbi.useTransaction(tx -> subscriptions.subscribe(tx, account, contact.id(), actor));
+    }
+
+    /**
+     * Unsubscribes. Idempotent: who has left before keeps the time of the first leave. Nobody is
+     * told.
+     *
+     * @throws NotFound if the audience or the contact is not there
+     */
+    public void unsubscribe(long account, String audienceUid, ContactRef ref, Actor actor) {
+        var contact = get(account, audienceUid, ref).contact();
+        jdbi.useTransaction(tx -> subscriptions.unsubscribe(tx, account, contact.id(), actor));
+    }
+
+    /**
+     * As above, of a contact who followed a signed link, within the caller's transaction; the
+     * listener is told.
      *
      * @return whether it was subscribed or unconfirmed until now
      */
-    public boolean unsubscribe(Handle tx, long account, long contact) {
-        return tx.createUpdate(UNSUBSCRIBE)
-                        .bind("account", account)
-                        .bind("id", contact)
-                        .bind("now", utc(clock.instant()))
-                        .execute()
-                == 1;
+    public boolean unsubscribe(Handle tx, long account, long contact, Actor actor) {
+        return subscriptions.leave(tx, account, contact, actor);
     }
 
-    private int insert(
-            long account, Audience audience, String uid, NewContact wanted, Map<String, ?> fields) {
-        return jdbi.withHandle(db ->
-                db.createUpdate(INSERT)
-                        .bind("account", account)
-                        .bind("audience", audience.id())
-                        .bind("uid", uid)
-                        .bind("email", wanted.email().value())
-                        .bind("status", firstStatus(audience, wanted).wire())
-                        .bind("source", wanted.source())
-                        .bind("ip", wanted.ipAddress())
-                        .bindArray("tags", String.class, wanted.tags())
-                        .bind("fields", Json.write(fields))
-                        .bind("now", utc(clock.instant()))
-                        .execute());
+    /**
+     * The contact has confirmed its subscription, within the caller's transaction.
+     *
+     * @return whether it was unconfirmed until now; if not, nothing is changed
+     */
+    public boolean confirm(Handle tx, long account, long contact, Actor actor) {
+        return subscriptions.confirm(tx, account, contact, actor);
     }
 
-    private static ContactStatus firstStatus(Audience audience, NewContact wanted) {
-        return audience.doubleOptIn() && !wanted.ignoreDoubleOptIn()
-                ? ContactStatus.UNCONFIRMED
-                : ContactStatus.SUBSCRIBED;
+    /**
+     * Erases a contact and all that tells of it, for good (GDPR Art. 17). The blacklist stays.
+     *
+     * @throws NotFound if the audience or the contact is not there (any more)
+     */
+    public void delete(long account, String audienceUid, ContactRef ref) {
+        var contact = get(account, audienceUid, ref).contact();
+        jdbi.useTransaction(tx -> deletion.delete(tx, account, contact.id()));
     }
 
-    private void update(
-            Handle db,
-            long account,
-            long contact,
-            Changes changes,
-            Map<String, @Nullable String> fields) {
-        var set = new LinkedHashMap<String, @Nullable String>(fields);
-        set.values().removeIf(value -> value == null);
-        var update =
-                db.createUpdate(UPDATE)
-                        .bind("account", account)
-                        .bind("id", contact)
-                        .bind("email", changes.email() == null ? null : changes.email().value())
-                        .bindArray("cleared", String.class, List.copyOf(fields.keySet()))
-                        .bind("set", Json.write(set))
-                        .bind("now", utc(clock.instant()));
-        if (changes.tags() == null) {
-            update.bindByType("tags", null, String[].class);
-        } else {
-            update.bindArray("tags", String.class, changes.tags());
-        }
-        update.execute();
-    }
-
-    private static Contact find(Handle db, long account, long audience, ContactRef ref) {
-        return found(db, ref)
-                .bind("account", account)
-                .bind("audience", audience)
-                .map((row, _) -> contact(row))
-                .findOne()
-                .orElseThrow(() -> new NotFound("Contact"));
-    }
-
-    private static Query found(Handle db, ContactRef ref) {
-        return switch (ref) {
-            case ByUid(var uid) -> db.createQuery(BY_UID).bind("key", uid);
-            case ByEmail(var email) -> db.createQuery(BY_EMAIL).bind("key", email.value());
-        };
-    }
-
-    private static Contact contact(ResultSet row) throws SQLException {
-        return new Contact(
-                row.getLong("id"),
-                row.getLong("audience_id"),
-                row.getString("uid"),
-                new EmailAddress(row.getString("email")),
-                ContactStatus.of(row.getString("status")),
-                row.getString("source"),
-                row.getString("ip_address"),
-                List.of((String[]) row.getArray("tags").getArray()),
-                Json.strings(row.getString("fields")),
-                instant(row, "created_at"),
-                instant(row, "updated_at"));
+    private static Conflict exists() {
+        return new Conflict("The audience has a contact with this email", "contact_exists");
     }
 }

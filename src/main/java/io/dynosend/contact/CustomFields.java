@@ -35,6 +35,21 @@ public final class CustomFields {
         return values;
     }
 
+    /**
+     * As {@link #checked}, of a contact who has none yet.
+     *
+     * @return the values that are set
+     */
+    public static SequencedMap<String, String> given(
+            List<Field> fields, Map<String, @Nullable Object> given) {
+        var values = new LinkedHashMap<String, String>();
+        checked(fields, given)
+                .forEach((tag, value) -> {
+                    if (value != null) values.put(tag, value);
+                });
+        return values;
+    }
+
     /** What is wrong with a value that is not empty; empty if nothing is. */
     static Optional<String> complaint(Field field, String value) {
         return field.type().isValid(value)

@@ -111,7 +111,15 @@ public final class Imports {
                         WHERE t.tag <> ALL (c.tags)
                         ORDER BY t.place),
                     updated_at = excluded.updated_at
-                RETURNING xmax = 0 AS created
+                RETURNING c.id, xmax = 0 AS created
+            ), noted AS (
+                INSERT INTO contact_activity (
+                    account_id, contact_id, kind, at, source, user_id, ip_address, user_agent,
+                    detail)
+                SELECT :account, id, CASE WHEN created THEN 'subscribed' ELSE 'updated' END, :now,
+                       'import', :user, :ip, :userAgent,
+                       jsonb_build_object('import_uid', cast(:importUid AS text))
+                FROM merged
             )
             SELECT count(*) FILTER (WHERE created) AS created,
                    count(*) FILTER (WHERE NOT created) AS updated
@@ -162,9 +170,13 @@ public final class Imports {
      * @throws BadInput if the header line cannot be used; then nothing is imported
      */
     public Result run(
-            long account, String audienceUid, Path file, String fileName, List<String> tags) {
-        var audience = audiences.get(account, audienceUid);
-        var fields = audiences.fields(account, audience.id());
+            long account,
+            String audienceUid,
+            Path file,
+            String fileName,
+            List<String> tags,
+            Actor actor) {
+        var audience = audiences.schema(account, audienceUid);
         String uid = Uid.random();
         jdbi.useTransaction(tx -> {
             tx.execute(STAGE);
@@ -177,12 +189,13 @@ public final class Imports {
                             .bind("now", utc(clock.instant()))
                             .mapTo(Long.class)
                             .one();
-            stage(tx, new CsvRows(file, fields), tags);
+            stage(tx, new CsvRows(file, audience.fields()), tags);
             int rejected = reject(tx, REJECT_BROKEN, account, id);
             rejected += reject(tx, REJECT_BLACKLISTED, account, id);
             rejected += reject(tx, REJECT_REPEATED, account, id);
             refuseHopeless(rejected);
-            merge(tx, account, audience.id(), id, rejected);
+            var counts = merge(tx, account, audience.id(), uid, actor);
+            close(tx, account, id, counts, rejected);
         });
         return get(account, uid);
     }
@@ -243,19 +256,27 @@ public final class Imports {
                 .execute();
     }
 
-    private void merge(Handle tx, long account, long audience, long importId, int rejected) {
-        var counts =
-                tx.createQuery(MERGE)
-                        .bind("account", account)
-                        .bind("audience", audience)
-                        .bind("now", utc(clock.instant()))
-                        .map((row, _) -> new int[] {row.getInt("created"), row.getInt("updated")})
-                        .one();
+    private record Counts(int created, int updated) {}
+
+    private Counts merge(Handle tx, long account, long audience, String importUid, Actor actor) {
+        return tx.createQuery(MERGE)
+                .bind("account", account)
+                .bind("audience", audience)
+                .bind("importUid", importUid)
+                .bind("user", actor.user())
+                .bind("ip", actor.ipAddress())
+                .bind("userAgent", actor.userAgent())
+                .bind("now", utc(clock.instant()))
+                .map((row, _) -> new Counts(row.getInt("created"), row.getInt("updated")))
+                .one();
+    }
+
+    private static void close(Handle tx, long account, long importId, Counts counts, int rejected) {
         tx.createUpdate(CLOSE)
                 .bind("account", account)
                 .bind("import", importId)
-                .bind("created", counts[0])
-                .bind("updated", counts[1])
+                .bind("created", counts.created())
+                .bind("updated", counts.updated())
                 .bind("rejected", rejected)
                 .execute();
     }

@@ -2,11 +2,11 @@ package io.dynosend.jobs;
 
 import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.campaign.Schedules;
+import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
-import io.dynosend.tracking.EventPartitions;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,7 +21,7 @@ public final class Jobs implements AutoCloseable {
             Ledger ledger,
             Couriers couriers,
             Outbox outbox,
-            EventPartitions partitions,
+            MonthlyPartitions partitions,
             IdempotentAnswers idempotentAnswers) {
         loops =
                 List.of(

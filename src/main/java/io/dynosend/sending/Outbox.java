@@ -115,24 +115,6 @@ public final class Outbox {
             VALUES (:account, :id, :envelopeSender, :content, :now)
             """;
 
-    // What is on its way has its content gone too, and so is not sent a second time.
-    private static final String ERASE =
-            """
-            WITH erased AS (
-                UPDATE delivery
-                SET contact_id = NULL, address = NULL, reply = NULL,
-                    reason = CASE state WHEN 'waiting' THEN 'deleted'
-                                        WHEN 'skipped' THEN reason END,
-                    finished_at = CASE state WHEN 'waiting' THEN clock_timestamp()
-                                             ELSE finished_at END,
-                    state = CASE state WHEN 'waiting' THEN 'skipped' ELSE state END
-                WHERE account_id = :account AND contact_id = :contact
-                RETURNING mailing_id
-            )
-            DELETE FROM mailing_message
-            WHERE account_id = :account AND mailing_id IN (SELECT mailing_id FROM erased)
-            """;
-
     private static final String FORGET_CONTENTS =
             """
             WITH old AS (
@@ -198,15 +180,6 @@ public final class Outbox {
         }
         if (!admitted.isEmpty()) write(tx, admitted);
         return answers;
-    }
-
-    /**
-     * Takes a contact who is being deleted out of all mail, within the caller's transaction: what
-     * waits is skipped, single messages lose their content, and the ledger's rows of sent mail lose
-     * address, contact and the receiver's answers. Their numbers stay.
-     */
-    public void erase(Handle tx, long account, long contact) {
-        tx.createUpdate(ERASE).bind("account", account).bind("contact", contact).execute();
     }
 
     /** Drops the content of messages that have had their outcome for seven days. */

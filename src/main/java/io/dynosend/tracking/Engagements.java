@@ -2,9 +2,9 @@ package io.dynosend.tracking;
 
 import static io.dynosend.common.Sql.utc;
 
+import io.dynosend.contact.Actor;
 import io.dynosend.contact.Contacts;
 import io.dynosend.sending.Ledger;
-import io.dynosend.sending.Outbox;
 import io.dynosend.tracking.TrackingTokens.Unsubscribe;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Handle;
@@ -32,17 +32,15 @@ public final class Engagements {
 
     private static final int LONGEST_USER_AGENT = 500;
 
-    // Joined with the ledger: what is no delivery (any more) leaves no trace, and an erased contact
-    // none that tells who it was.
+    // Joined with the ledger: what is no delivery, or of someone erased, leaves no trace.
     private static final String EVENT =
             """
             INSERT INTO engagement_event (
                 account_id, mailing_id, number, kind, link, at, ip_address, user_agent)
-            SELECT account_id, mailing_id, number, :kind, :link, :now,
-                   CASE WHEN contact_id IS NOT NULL THEN :ip END,
-                   CASE WHEN contact_id IS NOT NULL THEN :userAgent END
+            SELECT account_id, mailing_id, number, :kind, :link, :now, :ip, :userAgent
             FROM delivery
             WHERE account_id = :account AND mailing_id = :mailing AND number = :number
+              AND contact_id IS NOT NULL
             """;
 
     private static final String OPENED =
@@ -81,16 +79,6 @@ public final class Engagements {
                    count(complained_at) AS complained
             FROM engagement
             WHERE account_id = :account AND mailing_id = :mailing
-            """;
-
-    private static final String ERASE =
-            """
-            UPDATE engagement_event e
-            SET ip_address = NULL, user_agent = NULL
-            FROM delivery d
-            WHERE d.account_id = :account AND d.contact_id = :contact
-              AND e.account_id = d.account_id AND e.mailing_id = d.mailing_id
-              AND e.number = d.number
             """;
 
     private final Jdbi jdbi;
@@ -132,20 +120,12 @@ public final class Engagements {
     public void unsubscribed(Unsubscribe link, Visitor visitor) {
         var delivery = link.delivery();
         jdbi.useTransaction(tx -> {
-            boolean left = contacts.unsubscribe(tx, delivery.account(), link.contact());
+            var actor = new Actor("link", null, visitor.ipAddress(), visitor.userAgent());
+            boolean left = contacts.unsubscribe(tx, delivery.account(), link.contact(), actor);
             if (!left || !event(tx, delivery, "unsubscribe", null, visitor)) return;
             sum(tx, UNSUBSCRIBED, delivery);
             confirm(tx, delivery, "unsubscribed");
         });
-    }
-
-    /**
-     * Takes address and program out of everything that a contact did, within the caller's
-     * transaction; that it was done stays. Before the ledger forgets which mail was the contact's
-     * ({@link Outbox#erase}).
-     */
-    public void erase(Handle tx, long account, long contact) {
-        tx.createUpdate(ERASE).bind("account", account).bind("contact", contact).execute();
     }
 
     public Totals totals(long account, long mailing) {

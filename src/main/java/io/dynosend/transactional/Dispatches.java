@@ -104,7 +104,7 @@ public final class Dispatches {
         this.outbox = outbox;
         this.tokens = tokens;
         this.people = new People(jdbi, clock);
-        this.queue = new Batcher<>(jdbi, this::enqueue);
+        this.queue = new Batcher<>(jdbi, (db, each) -> db.inTransaction(tx -> enqueue(tx, each)));
     }
 
     /**

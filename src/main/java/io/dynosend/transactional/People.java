@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /** Looks recipients up, and makes contacts of those that an audience does not know yet. */
 final class People {
@@ -50,6 +51,7 @@ final class People {
             ON CONFLICT (account_id, audience_id, email) DO NOTHING
             """;
 
+    // Locked, so that nobody is erased before what is written about them is there to be found.
     private static final String IDS =
             """
             SELECT c.id
@@ -58,6 +60,7 @@ final class People {
             JOIN contact c ON c.account_id = q.account_id AND c.audience_id = q.audience_id
                 AND c.email = q.email
             ORDER BY q.n
+            FOR KEY SHARE OF c
             """;
 
     private final InstantSource clock;
@@ -78,23 +81,35 @@ final class People {
      * confirmation mail.
      */
     List<Long> ids(Handle tx, List<Long> accounts, List<Contact> contacts) {
-        var audiences = contacts.stream().map(Contact::audience).toList();
-        var emails = contacts.stream().map(contact -> contact.email().value()).toList();
-        if (contacts.stream().anyMatch(contact -> contact.id() == 0)) {
-            tx.createUpdate(ADD)
-                    .bindArray("accounts", Long.class, accounts)
-                    .bindArray("audiences", Long.class, audiences)
-                    .bindArray("emails", String.class, emails)
-                    .bindArray("uids", String.class, contacts.stream().map(Contact::uid).toList())
-                    .bind("now", utc(clock.instant()))
-                    .execute();
+        var ids = known(tx, accounts, contacts);
+        while (ids.size() < contacts.size()) {
+            add(tx, accounts, contacts);
+            ids = known(tx, accounts, contacts);
         }
-        return tx.createQuery(IDS)
+        return ids;
+    }
+
+    private static List<Long> known(Handle tx, List<Long> accounts, List<Contact> contacts) {
+        return bound(tx.createQuery(IDS), accounts, contacts).mapTo(Long.class).list();
+    }
+
+    private void add(Handle tx, List<Long> accounts, List<Contact> contacts) {
+        bound(tx.createUpdate(ADD), accounts, contacts)
+                .bindArray("uids", String.class, contacts.stream().map(Contact::uid).toList())
+                .bind("now", utc(clock.instant()))
+                .execute();
+    }
+
+    private static <S extends SqlStatement<S>> S bound(
+            S statement, List<Long> accounts, List<Contact> contacts) {
+        return statement
                 .bindArray("accounts", Long.class, accounts)
-                .bindArray("audiences", Long.class, audiences)
-                .bindArray("emails", String.class, emails)
-                .mapTo(Long.class)
-                .list();
+                .bindArray(
+                        "audiences", Long.class, contacts.stream().map(Contact::audience).toList())
+                .bindArray(
+                        "emails",
+                        String.class,
+                        contacts.stream().map(contact -> contact.email().value()).toList());
     }
 
     private List<Person> find(Handle tx, List<Question> asked) {

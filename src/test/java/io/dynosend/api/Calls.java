@@ -77,6 +77,32 @@ final class Calls {
                                     "a,b",
                                     "CITY",
                                     "Rome")),
+                    entry("GET /contacts/duplicate", things -> map("email", things.email())),
+                    entry("PATCH /contacts/addtag", with(CONTACT, "tag", "y,z")),
+                    entry("PATCH /contacts/removetag", with(CONTACT, "tag", "x")),
+                    entry("PATCH /contacts/subscribe", CONTACT),
+                    entry("DELETE /contacts", CONTACT),
+                    entry("GET /contacts/timeline", CONTACT),
+                    entry(
+                            "POST /contacts/batch",
+                            with(
+                                    AUDIENCE,
+                                    "contacts",
+                                    List.of(
+                                            Map.of("EMAIL", "one@example.org"),
+                                            Map.of("EMAIL", "two")))),
+                    entry(
+                            "POST /events",
+                            with(
+                                    CONTACT,
+                                    "event_name",
+                                    "trial_started",
+                                    "properties",
+                                    Map.of("plan", "gold"))),
+                    entry("POST /blacklist", things -> map("email", things.email())),
+                    entry("POST /blacklist/add", things -> map("email", things.email())),
+                    entry("POST /blacklist/remove", things -> map("email", things.email())),
+                    entry("GET /blacklist/list", _ -> map("page", 1)),
                     entry("PATCH /contacts/update", with(CONTACT, "tag", "c", "CITY", "Oslo")),
                     entry("PATCH /contacts/unsubscribe", CONTACT),
                     entry("GET /imports", of("import_uid")),
@@ -123,7 +149,17 @@ final class Calls {
                     entry("GET /transactional/messages", TRANSACTIONAL));
 
     /** Those that no uid leads to: they make, list or look up by address. */
-    static final Set<String> WITHOUT_UID = Set.of("POST /audiences");
+    static final Set<String> WITHOUT_UID =
+            Set.of(
+                    "POST /audiences",
+                    "GET /contacts/duplicate",
+                    "POST /blacklist",
+                    "POST /blacklist/add",
+                    "POST /blacklist/remove",
+                    "GET /blacklist/list");
+
+    /** POSTs that change nothing. */
+    static final Set<String> READING = Set.of("POST /blacklist");
 
     /** Those that need a file, so that only multipart serves. */
     static final Set<String> WITH_FILE = Set.of("POST /imports");

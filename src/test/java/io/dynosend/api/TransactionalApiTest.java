@@ -245,6 +245,29 @@ class TransactionalApiTest extends ApiTest {
     }
 
     @Test
+    void beyondTheQuotaOfTheMonthNothingIsDone() {
+        String uid = create("\"content\": \"internal\", \"text\": \"T\"");
+        execute(
+                "UPDATE account SET monthly_quota = 1 WHERE id = ?",
+                holder(http.token()).account());
+        ok(send(uid, ""));
+
+        var reply = send(uid, "\"recipient\": \"bob@example.org\"");
+        var wrong = send(uid, "\"subject\": \"a\\nb\"");
+
+        refused(reply, 401, "quota_exceeded");
+        badInput(wrong);
+        assertThat(log("")).hasSize(1);
+        refused(
+                call(
+                        "GET",
+                        "/contacts?audience_uid=%s&email=bob@example.org".formatted(audience),
+                        ""),
+                404,
+                "not_found");
+    }
+
+    @Test
     void aBlacklistedRecipientIsRefusedAndNoContactIsMade() {
         String uid = create("\"content\": \"internal\", \"text\": \"T\"");
         execute(

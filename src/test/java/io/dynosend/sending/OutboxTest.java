@@ -9,6 +9,7 @@ import io.dynosend.TestPostgres;
 import io.dynosend.account.Quotas;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.QuotaExceeded;
+import io.dynosend.contact.Erasure.Erased;
 import io.dynosend.database.Database;
 import io.dynosend.sending.LedgerEntry.Verdict;
 import io.dynosend.sending.Outbox.Kind;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -304,7 +306,7 @@ class OutboxTest {
         mailings.writeRecipients();
         enqueue(Kind.TRANSACTIONAL, contact("bob", "subscribed"), "bob");
 
-        jdbi.useTransaction(tx -> outbox.erase(tx, account, ada));
+        erase(ada);
 
         assertThat(contents()).as("bob's").isEqualTo(1);
         assertThat(
@@ -329,7 +331,7 @@ class OutboxTest {
         var chunks = ledger.claimSingles(2);
         pass(chunks.getFirst());
 
-        jdbi.useTransaction(tx -> outbox.erase(tx, account, ada));
+        erase(ada);
         settle(chunks.getFirst(), new Failed("refused", "550 <ada@example.org>", Bounce.SOFT));
 
         assertThat(pass(chunks.getLast())).isEqualTo(Verdict.STOP);
@@ -344,7 +346,7 @@ class OutboxTest {
     void whoIsErasedWhileTheirSenderDiesGetsNoSecondMessage() {
         enqueue(Kind.TRANSACTIONAL, ada, "ada");
         pass(claimOne());
-        jdbi.useTransaction(tx -> outbox.erase(tx, account, ada));
+        erase(ada);
 
         leaseRunsOut();
 
@@ -576,5 +578,10 @@ class OutboxTest {
 
     private static void execute(String sql) {
         jdbi.useHandle(db -> db.execute(sql));
+    }
+
+    private void erase(long contact) {
+        jdbi.useTransaction(
+                tx -> new RecipientErasure().erase(tx, new Erased(account, contact, Set.of())));
     }
 }

@@ -1,0 +1,46 @@
+package io.dynosend.contact;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who changes a contact, and from where: what the evidence of consent is made of (GDPR Art. 7(1)).
+ *
+ * @param source api, import, form, link, transactional …
+ * @param user the id of the account's user; null when it is the contact
+ * @param ipAddress of the connection
+ * @param userAgent at most 500 characters are kept
+ * @param wording the version of the text that was agreed to
+ */
+public record Actor(
+        String source,
+        @Nullable Long user,
+        @Nullable String ipAddress,
+        @Nullable String userAgent,
+        @Nullable String wording) {
+
+    private static final int LONGEST_USER_AGENT = 500;
+
+    public Actor {
+        userAgent = shortened(userAgent);
+    }
+
+    /** Nobody has agreed to any wording. */
+    public Actor(
+            String source,
+            @Nullable Long user,
+            @Nullable String ipAddress,
+            @Nullable String userAgent) {
+        this(source, user, ipAddress, userAgent, null);
+    }
+
+    /** The same one, by another way. */
+    public Actor by(String otherSource) {
+        return new Actor(otherSource, user, ipAddress, userAgent, wording);
+    }
+
+    private static @Nullable String shortened(@Nullable String userAgent) {
+        if (userAgent == null) return null;
+        String text = userAgent.replace("\0", "");
+        return text.length() <= LONGEST_USER_AGENT ? text : text.substring(0, LONGEST_USER_AGENT);
+    }
+}

@@ -1,0 +1,58 @@
+package io.dynosend.contact;
+
+import io.dynosend.common.EmailAddress;
+import io.dynosend.common.Problem.NotFound;
+import io.dynosend.contact.Erasure.Erased;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/** Erases a contact: first wherever else something is kept, then here. */
+final class Deletion {
+
+    // Whoever is writing about the contact is waited for, and finds it gone after.
+    private static final String LOCK =
+            "SELECT email FROM contact WHERE account_id = :account AND id = :id FOR UPDATE";
+
+    private static final String FORMER_ADDRESSES =
+            """
+            SELECT DISTINCT detail -> 'email' ->> 'from'
+            FROM contact_activity
+            WHERE account_id = :account AND contact_id = :id AND detail -> 'email' ->> 'from' IS NOT NULL
+            """;
+
+    // Fields and tags are columns; activity and events go with the row.
+    private static final String DELETE =
+            "DELETE FROM contact WHERE account_id = :account AND id = :id";
+
+    private final List<Erasure> erasures;
+
+    Deletion(List<? extends Erasure> erasures) {
+        this.erasures = List.copyOf(erasures);
+    }
+
+    void delete(Handle tx, long account, long contact) {
+        var erased = new Erased(account, contact, addresses(tx, account, contact));
+        erasures.forEach(each -> each.erase(tx, erased));
+        tx.createUpdate(DELETE).bind("account", account).bind("id", contact).execute();
+    }
+
+    private static Set<EmailAddress> addresses(Handle tx, long account, long contact) {
+        var addresses = new HashSet<EmailAddress>();
+        addresses.add(
+                tx.createQuery(LOCK)
+                        .bind("account", account)
+                        .bind("id", contact)
+                        .mapTo(String.class)
+                        .findOne()
+                        .map(EmailAddress::new)
+                        .orElseThrow(() -> new NotFound("Contact")));
+        tx.createQuery(FORMER_ADDRESSES)
+                .bind("account", account)
+                .bind("id", contact)
+                .mapTo(String.class)
+                .forEach(address -> addresses.add(new EmailAddress(address)));
+        return addresses;
+    }
+}
