@@ -9,7 +9,6 @@ import io.dynosend.contact.Contact;
 import io.dynosend.contact.Contacts;
 import io.dynosend.content.Addressee;
 import io.dynosend.content.CompiledMessage;
-import io.dynosend.content.ContactVariables;
 import io.dynosend.content.Header;
 import io.dynosend.sending.Chunk;
 import io.dynosend.sending.Composer;

@@ -180,6 +180,13 @@ class EveryOperationTest extends ApiTest {
                         "{\"audience_uid\": \"%s\", \"EMAIL\": \"jake@example.org\", \"tag\": \"x\"}"
                                 .formatted(audience),
                         "contact_uid"));
+        uids.put(
+                "idle_audience_uid",
+                make(
+                        owner,
+                        "/audiences",
+                        "{\"name\": \"Idle\", \"from_email\": \"me@example.org\", \"from_name\": \"Me\"}",
+                        "audience_uid"));
         uids.put("campaign_uid", campaign(owner, audience));
         for (String started : List.of("started_campaign_uid", "paused_campaign_uid")) {
             String uid = campaign(owner, audience);
