@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A campaign as its author sees it before anyone else. */
 class CampaignPreviewsTest extends ApiTest {
 
-    private static final Pattern ID = Pattern.compile("class=\"message-row\" href=\"/mailbox/([^\"]+)\"");
+    private static final Pattern ID =
+            Pattern.compile("class=\"message-row\" href=\"/mailbox/([^\"]+)\"");
 
     private final String recipient = "me-%s@example.org".formatted(Uid.random());
     private final String audience = newAudience();

@@ -12,6 +12,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.dynosend.Http;
 import io.dynosend.Http.Reply;
 import io.dynosend.account.Scope;
+import io.dynosend.api.Calls.Things;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -182,6 +183,7 @@ class OpenApiTest extends ApiTest {
         String name = nameOfExample.substring(0, nameOfExample.lastIndexOf(' '));
         String example = nameOfExample.substring(name.length() + 1);
         var things = new EveryOperationTest().things(http);
+        fillLists(things);
         var parameters = parameters(name, example);
         Calls.parameters(name, things)
                 .forEach((key, value) -> {
@@ -193,6 +195,17 @@ class OpenApiTest extends ApiTest {
         var success = operation(name).get("responses").properties().iterator().next();
         assertThat(reply.status() + reply.body()).startsWith(success.getKey());
         if (reply.status() != 204) answeredAsDescribed(reply, name, example);
+    }
+
+    // Of an empty list there is nothing to compare.
+    private void fillLists(Things things) {
+        call("POST", "/blacklist/add", "{\"email\": \"bademail@gmail.com\"}");
+        ok(
+                call(
+                        "POST",
+                        "/transactional",
+                        "{\"transactional_uid\": \"%s\", \"recipient\": \"jake@gmail.com\"}"
+                                .formatted(things.uid("transactional_uid"))));
     }
 
     private void answeredAsDescribed(Reply reply, String name, String example) {
