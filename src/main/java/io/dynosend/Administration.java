@@ -5,6 +5,7 @@ import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.ApiToken;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.Principal;
+import io.dynosend.account.Quotas;
 import io.dynosend.account.Role;
 import io.dynosend.account.Scope;
 import io.dynosend.account.Users;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts, users and API tokens from the command line: {@code account}, {@code user}, {@code
- * token}. Works beside a running server and without one.
+ * token}, {@code quota}. Works beside a running server and without one.
  */
 final class Administration {
 
@@ -33,10 +34,12 @@ final class Administration {
     private final Accounts accounts;
     private final Users users;
     private final ApiTokens tokens;
+    private final Quotas quotas;
 
     private Administration(Jdbi jdbi, PrintStream out) {
         var clock = InstantSource.system();
         this.out = out;
+        this.quotas = new Quotas(jdbi, clock);
         this.users = new Users(jdbi, clock);
         this.tokens = new ApiTokens(jdbi, clock);
         this.accounts = new Accounts(jdbi, clock, users, tokens);
@@ -73,6 +76,31 @@ final class Administration {
             case "list" -> listAccounts(arguments, out);
             default -> throw unknown("account", verb, "create and list");
         }
+    }
+
+    /** Shows how many mails an account may send a month and has sent, and changes the former. */
+    static void quota(Arguments arguments, PrintStream out) {
+        var wanted = arguments.word();
+        String account = arguments.option("--account").orElse(null);
+        with(
+                arguments,
+                out,
+                here -> {
+                    long id = here.accountId(account);
+                    wanted.ifPresent(text -> here.quotas.set(id, mails(text)));
+                    var usage = here.quotas.of(id);
+                    out.printf(
+                            "%s: %,d mails used of %s%n",
+                            usage.month(),
+                            usage.used(),
+                            usage.quota() == null ? "any number" : "%,d".formatted(usage.quota()));
+                });
+    }
+
+    private static @Nullable Long mails(String text) {
+        if (text.equals("unlimited")) return null;
+        if (text.matches("[0-9]{1,15}")) return Long.valueOf(text);
+        throw new Config.Invalid("A quota is a number of mails a month, or unlimited");
     }
 
     private static void createToken(Arguments arguments, PrintStream out) {

@@ -91,6 +91,7 @@ public final class Application implements AutoCloseable {
     private final ApiTokens apiTokens;
     private final Quotas quotas;
     private final Outbox outbox;
+    private final Engagements engagements;
     private final Optional<Credentials> firstCredentials;
     private final Api api;
     private final Javalin web;
@@ -132,7 +133,7 @@ public final class Application implements AutoCloseable {
                                                 tx, erased.account(), erased.addresses())));
         var imports = new Imports(jdbi, clock, audiences);
         var links = new Links(jdbi);
-        var engagements = new Engagements(jdbi, clock, contacts);
+        engagements = new Engagements(jdbi, clock, contacts);
 
         quotas = new Quotas(jdbi, clock);
         var mailings = new Mailings(jdbi, clock, quotas);
@@ -154,7 +155,8 @@ public final class Application implements AutoCloseable {
         var audienceDeletion = new AudienceDeletion(jdbi, audiences, mailings);
         var transactionals = new Transactionals(jdbi, clock, audiences);
         var dispatches =
-                new Dispatches(jdbi, clock, new Wordings(audiences), outbox, trackingTokens);
+                new Dispatches(
+                        jdbi, clock, new Wordings(audiences), contacts, outbox, trackingTokens);
         var composer =
                 new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
 
@@ -245,6 +247,10 @@ public final class Application implements AutoCloseable {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    Engagements engagements() {
+        return engagements;
     }
 
     /** Of the account made by this start; empty when there was one. They cannot be read again. */

@@ -50,6 +50,7 @@ public final class Main {
             case "account" -> administer(Administration::account, arguments);
             case "user" -> administer(Administration::user, arguments);
             case "token" -> administer(Administration::token, arguments);
+            case "quota" -> administer(Administration::quota, arguments);
             case "mailbox" -> mailbox(arguments);
             default -> {
                 System.err.println("dynosend: unknown command; see ./dynosend help");

@@ -148,6 +148,15 @@ class AdministrationTest {
     }
 
     @Test
+    void aQuotaIsSetShownAndLifted() {
+        assertThat(run(Administration::quota)).contains(": 0 mails used of any number");
+        assertThat(run(Administration::quota, "10000")).contains("0 mails used of 10,000");
+        assertThat(run(Administration::quota)).contains("0 mails used of 10,000");
+        assertThat(run(Administration::quota, "unlimited")).contains("of any number");
+        refused(() -> run(Administration::quota, "many"), "A quota is a number of mails");
+    }
+
+    @Test
     void whatIsWrongIsSaidInOneLine(@TempDir Path folder) {
         refused(() -> run(Administration::token, "make"), "token knows no “make”; it knows");
         refused(() -> run(Administration::user, "add"), "This command needs an e-mail address");

@@ -14,13 +14,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A relay that remembers whom it has taken mail for: written down before it answers the dot. */
 public final class SmtpSink implements AutoCloseable {
 
     private final ServerSocket server;
     private final Duration thinking;
-    private final List<String> accepted = new CopyOnWriteArrayList<>();
+    private final List<Received> received = new CopyOnWriteArrayList<>();
+
+    /**
+     * A message that was complete.
+     *
+     * @param content as it was on the wire, without the final dot
+     */
+    public record Received(String recipient, String content) {}
 
     /**
      * @param thinking between a final dot and its answer
@@ -41,7 +49,12 @@ public final class SmtpSink implements AutoCloseable {
 
     /** The recipients of all messages that were complete, in the order they came. */
     public List<String> accepted() {
-        return List.copyOf(accepted);
+        return received.stream().map(Received::recipient).toList();
+    }
+
+    /** All messages that were complete, in the order they came. */
+    public List<Received> received() {
+        return List.copyOf(received);
     }
 
     @Override
@@ -75,8 +88,9 @@ public final class SmtpSink implements AutoCloseable {
                     answer(out, "250 ok");
                 } else if (line.equals("DATA")) {
                     answer(out, "354 go on");
-                    if (!readMessage(in)) return;
-                    accepted.add(recipient);
+                    String message = message(in);
+                    if (message == null) return;
+                    received.add(new Received(recipient, message));
                     LockSupport.parkNanos(thinking.toNanos());
                     answer(out, "250 taken");
                 } else if (line.equals("QUIT")) {
@@ -91,12 +105,14 @@ public final class SmtpSink implements AutoCloseable {
         }
     }
 
-    private static boolean readMessage(BufferedReader in) throws IOException {
+    private static @Nullable String message(BufferedReader in) throws IOException {
+        var message = new StringBuilder();
         String line;
         while ((line = in.readLine()) != null) {
-            if (line.equals(".")) return true;
+            if (line.equals(".")) return message.toString();
+            message.append(line).append("\r\n");
         }
-        return false;
+        return null;
     }
 
     private static void answer(Writer out, String text) throws IOException {

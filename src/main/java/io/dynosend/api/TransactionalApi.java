@@ -64,7 +64,8 @@ public final class TransactionalApi implements Section {
                         params.verbatim("subject").orElse(null),
                         headers(params),
                         Attachments.of(params),
-                        dispatches.sendingTime(params.time("scheduled_at").orElse(null)));
+                        dispatches.sendingTime(params.time("scheduled_at").orElse(null)),
+                        call.actor());
         var message = transactionals.get(call.account(), uid(params));
         dispatches.send(call.account(), message, request, content(message, params));
         call.success("Your message has been sent", "sending_time", request.at().getEpochSecond());

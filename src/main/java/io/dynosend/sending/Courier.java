@@ -86,8 +86,7 @@ final class Courier {
         var message = compose(composition, delivery);
         if (message.isEmpty()) return Next.GO_ON;
 
-        return switch (connection()
-                .hand(envelope(message.get(), delivery), message.get().content())) {
+        return switch (hand(message.get(), delivery)) {
             case Handover.Ready _ -> passBarrier(delivery);
             // Of the sender or of us: the relay's matter, and no reason to give up the recipient.
             case Handover.Refused(var phase, var reply)
@@ -98,6 +97,29 @@ final class Courier {
             case Handover.Deferred(_, var reply) ->
                     settle(delivery, deferred(delivery, reply.toString()));
             case Handover.Lost(_, var cause) -> settle(delivery, deferred(delivery, cause));
+        };
+    }
+
+    // A server hangs up on those who are idle, or have sent enough: no reason to wait.
+    private Handover hand(OutgoingMessage message, Delivery delivery) {
+        var taken = connection();
+        boolean used = taken.used();
+        var envelope = envelope(message, delivery);
+        var handover = taken.hand(envelope, message.content());
+        if (!used || !hasEnded(handover)) return handover;
+        hangUp();
+        var fresh = connections.open();
+        connection = fresh;
+        return fresh.hand(envelope, message.content());
+    }
+
+    // RFC 5321 §3.8: 421 tells that the server closes the connection.
+    private static boolean hasEnded(Handover handover) {
+        return switch (handover) {
+            case Handover.Lost(var phase, _) -> phase == Phase.MAIL;
+            case Handover.Deferred(var phase, var reply) ->
+                    phase == Phase.MAIL && reply.code() == 421;
+            case Handover.Ready _, Handover.Refused _ -> false;
         };
     }
 

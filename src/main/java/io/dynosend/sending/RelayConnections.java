@@ -47,6 +47,15 @@ final class RelayConnections implements AutoCloseable {
             if (isFresh(last)) return last.connection();
             last.connection().close();
         }
+        return open();
+    }
+
+    /**
+     * A new connection. The taker owns it.
+     *
+     * @throws RelayUnavailable as {@link #take}
+     */
+    SmtpConnection open() {
         try {
             return SmtpConnection.open(relay, Timeouts.DEFAULT);
         } catch (RelayUnavailable e) {

@@ -5,6 +5,9 @@
  * <p>The promise: every recipient of a mailing ends as sent, failed, skipped, or unknown; nobody is
  * lost, nobody is mailed twice, nobody is mailed after an unsubscribe that was committed before the
  * barrier. Unknown are at most those whose final dot was on its way when this program died.
+ *
+ * <p>Single messages ({@link io.dynosend.sending.Outbox}) are sent at least once instead, every
+ * time the same bytes: of a confirmation or a receipt, twice is better than never.
  */
 @NullMarked
 package io.dynosend.sending;

@@ -30,6 +30,7 @@ public final class SmtpConnection implements AutoCloseable {
     private Wire wire;
     private Set<String> extensions = Set.of();
     private boolean usable = true;
+    private boolean used;
     private boolean inTransaction;
 
     private SmtpConnection(Relay relay, Timeouts timeouts, Wire wire) {
@@ -68,6 +69,7 @@ public final class SmtpConnection implements AutoCloseable {
                             553, "5.6.7", "the relay takes no addresses beyond ASCII (SMTPUTF8)"));
         }
         var phase = Phase.MAIL;
+        used = true;
         try {
             if (wire.hasUnread()) {
                 return lost(phase, "the server has ended the connection");
@@ -95,7 +97,8 @@ public final class SmtpConnection implements AutoCloseable {
             phase = Phase.BODY;
             Body.write(message, wire.body());
             wire.flush();
-            return new Ready();
+            // Whoever is gone already is found out while the message is still free to retry.
+            return wire.isBroken() ? lost(phase, "the server hung up") : new Ready();
         } catch (IOException e) {
             return lost(phase, cause(e));
         }
@@ -118,6 +121,11 @@ public final class SmtpConnection implements AutoCloseable {
             usable = false;
             return new Unanswered(cause(e));
         }
+    }
+
+    /** Whether a message has been tried on it: then the server may have tired of it meanwhile. */
+    public boolean used() {
+        return used;
     }
 
     /** Whether another message may be tried on this connection. */
@@ -147,8 +155,8 @@ public final class SmtpConnection implements AutoCloseable {
                     new InetSocketAddress(relay.host(), relay.port()),
                     (int) timeouts.connect().toMillis());
             return relay.security() == Security.TLS
-                    ? new Wire(encrypted(socket, relay, timeouts))
-                    : new Wire(socket);
+                    ? new Wire(encrypted(socket, relay, timeouts), socket, timeouts.block())
+                    : new Wire(socket, socket, timeouts.block());
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -194,7 +202,8 @@ public final class SmtpConnection implements AutoCloseable {
                 throw new RelayUnavailable(
                         Phase.TLS, "something was injected before the handshake");
             }
-            wire = new Wire(encrypted(wire.socket(), relay, timeouts));
+            var below = wire.socket();
+            wire = new Wire(encrypted(below, relay, timeouts), below, timeouts.block());
         } catch (IOException e) {
             throw new RelayUnavailable(Phase.TLS, cause(e));
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -15,18 +16,26 @@ final class Wire {
 
     private static final int BUFFER = 16 * 1024;
     private static final int LONGEST_LINE = 4 * 1024;
-    private static final int MOST_LINES = 200;
+    private static final int LONGEST_ANSWER = 256 * 1024;
     private static final int SHOWN = 500;
     private static final Pattern ENHANCED = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})(?: |$)");
 
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
+    private int answered;
 
-    Wire(Socket socket) throws IOException {
+    /**
+     * @param socket may encrypt
+     * @param below the one that reaches the network
+     * @param block how long the server may take for each 64 KiB that we write
+     */
+    Wire(Socket socket, Socket below, Duration block) throws IOException {
         this.socket = socket;
         this.in = new BufferedInputStream(socket.getInputStream(), BUFFER);
-        this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
+        this.out =
+                new BufferedOutputStream(
+                        new GuardedOutput(socket.getOutputStream(), below, block), BUFFER);
     }
 
     Socket socket() {
@@ -56,18 +65,33 @@ final class Wire {
         return in.available() > 0;
     }
 
+    /** Whether the server has hung up, or said something that nobody asked for. */
+    boolean isBroken() {
+        try {
+            socket.setSoTimeout(1);
+            in.mark(1);
+            in.read();
+            in.reset();
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /**
-     * The next reply.
+     * The next reply; of one that is very long, its beginning.
      *
-     * @throws IOException also if it is none: no code, too long a line, too many lines
+     * @throws IOException also if it is none: no code, or no end
      */
     Reply reply(Duration timeout) throws IOException {
         socket.setSoTimeout((int) timeout.toMillis());
+        answered = 0;
         var text = new StringBuilder();
         String first = line();
         String line = first;
-        for (int lines = 1; line.length() > 3 && line.charAt(3) == '-'; lines++) {
-            if (lines > MOST_LINES) throw new IOException("the server's answer does not end");
+        while (line.length() > 3 && line.charAt(3) == '-') {
             append(text, line);
             line = line();
             if (!line.startsWith(first.substring(0, 3))) {
@@ -92,9 +116,10 @@ final class Wire {
         int c = in.read();
         while (c != '\n') {
             if (c < 0) throw new IOException("the server hung up");
-            if (line.length() >= LONGEST_LINE)
-                throw new IOException("the server's answer is too long");
-            if (c != '\r') line.append((char) c);
+            if (++answered > LONGEST_ANSWER) {
+                throw new IOException("the server's answer does not end");
+            }
+            if (c != '\r' && line.length() < LONGEST_LINE) line.append((char) c);
             c = in.read();
         }
         if (line.length() < 3 || !isCode(line)) {

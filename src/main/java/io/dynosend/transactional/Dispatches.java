@@ -3,13 +3,19 @@ package io.dynosend.transactional;
 import static io.dynosend.common.Sql.instant;
 import static io.dynosend.common.Sql.instantOrNull;
 import static io.dynosend.common.Sql.utc;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
 import io.dynosend.common.Problem.QuotaExceeded;
 import io.dynosend.common.Uid;
+import io.dynosend.contact.Actor;
 import io.dynosend.contact.Contact;
+import io.dynosend.contact.Contacts;
+import io.dynosend.contact.Contacts.Address;
 import io.dynosend.content.Heading;
 import io.dynosend.content.PersonalMessage;
 import io.dynosend.content.Wording;
@@ -27,6 +33,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -49,7 +57,8 @@ public final class Dispatches {
             Contact contact,
             String subject,
             @Nullable Instant notBefore,
-            OutgoingMessage message) {}
+            OutgoingMessage message,
+            Actor actor) {}
 
     private static final Duration FARTHEST = Duration.ofDays(30);
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
@@ -89,13 +98,15 @@ public final class Dispatches {
     private final Outbox outbox;
     private final TrackingTokens tokens;
     private final Wordings wordings;
-    private final People people;
+    private final Contacts people;
+    private final Recipients recipients;
     private final Batcher<Rendered, Boolean> queue;
 
     public Dispatches(
             Jdbi jdbi,
             InstantSource clock,
             Wordings wordings,
+            Contacts people,
             Outbox outbox,
             TrackingTokens tokens) {
         this.jdbi = jdbi;
@@ -103,7 +114,8 @@ public final class Dispatches {
         this.wordings = wordings;
         this.outbox = outbox;
         this.tokens = tokens;
-        this.people = new People(jdbi, clock);
+        this.people = people;
+        this.recipients = new Recipients(jdbi, clock);
         this.queue = new Batcher<>(jdbi, (db, each) -> db.inTransaction(tx -> enqueue(tx, each)));
     }
 
@@ -135,7 +147,7 @@ public final class Dispatches {
      * @throws QuotaExceeded if the account may not send another mail this month
      */
     public void send(long account, Transactional message, SendRequest request, Content content) {
-        var person = people.find(account, message.audience(), request.recipient());
+        var person = recipients.find(account, message.audience(), request.recipient());
         if (person.blacklisted()) {
             throw new Conflict(
                     "The recipient is on the blacklist of your account", "recipient_blacklisted");
@@ -193,12 +205,13 @@ public final class Dispatches {
                 contact,
                 wording.subject(),
                 request.at().isAfter(clock.instant()) ? request.at() : null,
-                new OutgoingMessage(message.fromEmail(), bytes));
+                new OutgoingMessage(message.fromEmail(), bytes),
+                request.actor());
     }
 
     private List<Boolean> enqueue(Handle tx, List<Rendered> rendered) {
         var accounts = rendered.stream().map(Rendered::account).toList();
-        var contacts = people.ids(tx, accounts, rendered.stream().map(Rendered::contact).toList());
+        var contacts = contacts(tx, rendered);
         var messages = new ArrayList<NewMessage>();
         for (int i = 0; i < rendered.size(); i++) {
             messages.add(newMessage(rendered.get(i), contacts.get(i)));
@@ -218,6 +231,24 @@ public final class Dispatches {
                 .bind("now", utc(clock.instant()))
                 .execute();
         return rendered.stream().map(_ -> true).toList();
+    }
+
+    // Who is new becomes a contact, on the account of whoever asked for the message.
+    private List<Long> contacts(Handle tx, List<Rendered> rendered) {
+        var ids = new HashMap<Address, Long>();
+        rendered.stream()
+                .collect(groupingBy(Rendered::actor, LinkedHashMap::new, toList()))
+                .forEach((actor, theirs) -> {
+                    var addresses = theirs.stream().map(Dispatches::address).toList();
+                    var found = people.ensure(tx, addresses, actor);
+                    for (int i = 0; i < found.size(); i++) ids.put(addresses.get(i), found.get(i));
+                });
+        return rendered.stream().map(each -> requireNonNull(ids.get(address(each)))).toList();
+    }
+
+    private static Address address(Rendered rendered) {
+        return new Address(
+                rendered.account(), rendered.contact().audience(), rendered.contact().email());
     }
 
     private static NewMessage newMessage(Rendered rendered, long contact) {

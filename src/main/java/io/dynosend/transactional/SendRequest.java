@@ -3,6 +3,7 @@ package io.dynosend.transactional;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.SingleLine;
+import io.dynosend.contact.Actor;
 import io.dynosend.content.Attachment;
 import io.dynosend.content.Header;
 import java.time.Instant;
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject plain text instead of the configured one; null: the configured one
  * @param at when it goes out
+ * @param actor who asks for it
  */
 public record SendRequest(
         EmailAddress recipient,
         @Nullable String subject,
         List<Header> headers,
         List<Attachment> attachments,
-        Instant at) {
+        Instant at,
+        Actor actor) {
 
     /** What makes the message's content, by its setting. */
     public sealed interface Content {

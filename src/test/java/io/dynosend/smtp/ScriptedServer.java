@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ final class ScriptedServer implements AutoCloseable {
     static final String SILENCE = "silence";
 
     private final ServerSocket server;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean hangingUpAfterData;
+    private volatile boolean readingAfterData = true;
     private volatile String lastAnswer = "";
     private final Map<String, List<String>> answers = new LinkedHashMap<>();
     private final List<String> received = Collections.synchronizedList(new ArrayList<>());
@@ -57,6 +61,16 @@ final class ScriptedServer implements AutoCloseable {
         return on("EHLO", "250 here");
     }
 
+    /** Does not wait for the message it has asked for. */
+    void thenHangUpAfterData() {
+        hangingUpAfterData = true;
+    }
+
+    /** Leaves the message it has asked for on the wire. */
+    void thenStopReadingAfterData() {
+        readingAfterData = false;
+    }
+
     boolean offers(String extension) {
         return answers.getOrDefault("EHLO", List.of("")).getFirst().contains(extension);
     }
@@ -77,6 +91,7 @@ final class ScriptedServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed.countDown();
         server.close();
     }
 
@@ -101,13 +116,15 @@ final class ScriptedServer implements AutoCloseable {
                 String command = line.split("[ :]", -1)[0];
                 if (!answer(socket, answers.containsKey(command) ? command : "EHLO")) return;
                 if (command.equals("DATA") && lastAnswer.startsWith("354")) {
+                    if (hangingUpAfterData) return;
+                    if (!readingAfterData) closed.await();
                     String message = message(in);
                     if (message == null) return;
                     messages.add(message);
                     if (!answer(socket, ".")) return;
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // the client is gone
         }
     }

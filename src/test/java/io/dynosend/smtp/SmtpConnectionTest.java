@@ -21,7 +21,7 @@ class SmtpConnectionTest {
     private static final Envelope ENVELOPE =
             new Envelope("me@example.org", "ada@example.org", false);
     private static final Duration SHORT = Duration.ofMillis(300);
-    private static final Timeouts TIMEOUTS = new Timeouts(SHORT, SHORT, SHORT, SHORT);
+    private static final Timeouts TIMEOUTS = new Timeouts(SHORT, SHORT, SHORT, SHORT, SHORT);
 
     private final ScriptedServer server = new ScriptedServer();
 
@@ -217,6 +217,44 @@ class SmtpConnectionTest {
         server.withoutPipelining().on("MAIL", "250-" + "x".repeat(100_000));
 
         assertThat(open().hand(ENVELOPE, message("a"))).isInstanceOf(Lost.class);
+    }
+
+    @Test
+    void anAnswerToTheDotMayBeLongerThanAnybodyReads() {
+        server.on(
+                ".",
+                "250-" + "x".repeat(10_000) + "\r\n" + "250-y\r\n".repeat(500) + "250 z",
+                "550 " + "x".repeat(10_000));
+        var connection = open();
+
+        connection.hand(ENVELOPE, message("a"));
+        assertThat(connection.finish()).isInstanceOf(Answer.Accepted.class);
+        connection.hand(ENVELOPE, message("b"));
+        assertThat(connection.finish()).isInstanceOf(Answer.Refused.class);
+    }
+
+    @Test
+    void aServerThatHangsUpInsideTheBodyIsFoundOutBeforeTheDot() {
+        server.on("DATA", "354 go on\r\n421 or rather not");
+        assertThat(open().hand(ENVELOPE, message("a"))).isInstanceOf(Lost.class);
+
+        server.on("DATA", "354 go on").thenHangUpAfterData();
+        // It may hang up a moment too late to be noticed.
+        Await.until(
+                "it is found out",
+                Duration.ofSeconds(10),
+                () -> open().hand(ENVELOPE, message("a")) instanceof Lost);
+    }
+
+    @Test
+    void aServerThatStopsReadingIsGivenUp() {
+        server.thenStopReadingAfterData();
+
+        var handover = open().hand(ENVELOPE, message("a line\r\n".repeat(5_000_000)));
+
+        assertThat(handover)
+                .isInstanceOfSatisfying(
+                        Lost.class, lost -> assertThat(lost.cause()).contains("stopped reading"));
     }
 
     @Test

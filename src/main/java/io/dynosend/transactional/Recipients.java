@@ -1,7 +1,6 @@
 package io.dynosend.transactional;
 
 import static io.dynosend.common.Sql.instant;
-import static io.dynosend.common.Sql.utc;
 
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Json;
@@ -17,10 +16,9 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlStatement;
 
-/** Looks recipients up, and makes contacts of those that an audience does not know yet. */
-final class People {
+/** Looks up who is to get a message. */
+final class Recipients {
 
     private record Question(long account, long audience, EmailAddress email) {}
 
@@ -36,37 +34,10 @@ final class People {
             ORDER BY q.n
             """;
 
-    // In the order of the key: two nodes that bring the same people do not wait for each other in
-    // a circle.
-    private static final String ADD =
-            """
-            INSERT INTO contact (
-                account_id, audience_id, uid, email, status, source, tags, fields, created_at,
-                updated_at)
-            SELECT q.account_id, q.audience_id, q.uid, q.email, 'unconfirmed', 'transactional', '{}', '{}',
-                   :now, :now
-            FROM unnest(:accounts, :audiences, :emails, :uids)
-                AS q (account_id, audience_id, email, uid)
-            ORDER BY q.account_id, q.audience_id, q.email
-            ON CONFLICT (account_id, audience_id, email) DO NOTHING
-            """;
-
-    // Locked, so that nobody is erased before what is written about them is there to be found.
-    private static final String IDS =
-            """
-            SELECT c.id
-            FROM unnest(:accounts, :audiences, :emails)
-                WITH ORDINALITY AS q (account_id, audience_id, email, n)
-            JOIN contact c ON c.account_id = q.account_id AND c.audience_id = q.audience_id
-                AND c.email = q.email
-            ORDER BY q.n
-            FOR KEY SHARE OF c
-            """;
-
     private final InstantSource clock;
     private final Batcher<Question, Person> questions;
 
-    People(Jdbi jdbi, InstantSource clock) {
+    Recipients(Jdbi jdbi, InstantSource clock) {
         this.clock = clock;
         this.questions = new Batcher<>(jdbi, this::find);
     }
@@ -74,42 +45,6 @@ final class People {
     /** Who has this address in the audience; if nobody, who would be made of it. */
     Person find(long account, long audience, EmailAddress email) {
         return questions.ask(new Question(account, audience, email));
-    }
-
-    /**
-     * The ids of the contacts, those that were unknown now there: unconfirmed, and without a
-     * confirmation mail.
-     */
-    List<Long> ids(Handle tx, List<Long> accounts, List<Contact> contacts) {
-        var ids = known(tx, accounts, contacts);
-        while (ids.size() < contacts.size()) {
-            add(tx, accounts, contacts);
-            ids = known(tx, accounts, contacts);
-        }
-        return ids;
-    }
-
-    private static List<Long> known(Handle tx, List<Long> accounts, List<Contact> contacts) {
-        return bound(tx.createQuery(IDS), accounts, contacts).mapTo(Long.class).list();
-    }
-
-    private void add(Handle tx, List<Long> accounts, List<Contact> contacts) {
-        bound(tx.createUpdate(ADD), accounts, contacts)
-                .bindArray("uids", String.class, contacts.stream().map(Contact::uid).toList())
-                .bind("now", utc(clock.instant()))
-                .execute();
-    }
-
-    private static <S extends SqlStatement<S>> S bound(
-            S statement, List<Long> accounts, List<Contact> contacts) {
-        return statement
-                .bindArray("accounts", Long.class, accounts)
-                .bindArray(
-                        "audiences", Long.class, contacts.stream().map(Contact::audience).toList())
-                .bindArray(
-                        "emails",
-                        String.class,
-                        contacts.stream().map(contact -> contact.email().value()).toList());
     }
 
     private List<Person> find(Handle tx, List<Question> asked) {
