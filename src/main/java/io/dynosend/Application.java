@@ -20,13 +20,17 @@ import io.dynosend.api.ContactsApi;
 import io.dynosend.api.EventsApi;
 import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
+import io.dynosend.api.OpenApi;
 import io.dynosend.api.TimelineApi;
 import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
 import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
+import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.Previews;
+import io.dynosend.campaign.Schedules;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Events;
@@ -42,6 +46,7 @@ import io.dynosend.pages.Assets;
 import io.dynosend.pages.ErrorPages;
 import io.dynosend.pages.HomePage;
 import io.dynosend.pages.TrackingPages;
+import io.dynosend.reference.ReferencePage;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Ledger;
@@ -136,6 +141,18 @@ public final class Application implements AutoCloseable {
         var deliveries = new Deliveries(jdbi);
         var campaigns =
                 new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
+        var schedules = new Schedules(jdbi, clock, campaigns, audiences);
+        var previews =
+                new Previews(
+                        jdbi,
+                        clock,
+                        campaigns,
+                        audiences,
+                        contacts,
+                        outbox,
+                        trackingTokens,
+                        baseUrl);
+        var audienceDeletion = new AudienceDeletion(jdbi, audiences, mailings);
         var transactionals = new Transactionals(jdbi, clock, audiences);
         var dispatches =
                 new Dispatches(
@@ -159,17 +176,18 @@ public final class Application implements AutoCloseable {
                         new Admissions(apiTokens, new RateLimit(jdbi, config.bench())),
                         new Execution(jdbi, idempotentAnswers),
                         List.of(
-                                new AudiencesApi(audiences),
+                                new AudiencesApi(audiences, audienceDeletion),
                                 new ContactsApi(contacts, audiences),
                                 new ContactBatchApi(contacts, audiences),
                                 new TimelineApi(new Timeline(jdbi, contacts)),
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
                                 new ImportsApi(imports),
-                                new CampaignsApi(campaigns, deliveries),
+                                new CampaignsApi(campaigns, schedules, previews, deliveries),
                                 new TransactionalApi(transactionals, dispatches)));
         var trackingPages =
                 new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
+        var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
                 Javalin.create(http -> {
@@ -177,6 +195,8 @@ public final class Application implements AutoCloseable {
                     refuseDisguisedVerbs(http);
                     errors(http);
                     api.routes(http.routes);
+                    openApi.routes(http.routes);
+                    new ReferencePage(openApi, baseUrl, mailbox != null).routes(http.routes);
                     trackingPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
                     Assets.routes(http.routes);
@@ -189,6 +209,7 @@ public final class Application implements AutoCloseable {
         jobs =
                 new Jobs(
                         mailings,
+                        schedules,
                         ledger,
                         couriers,
                         outbox,

@@ -20,6 +20,7 @@ class ArchitectureTest {
         "io.dynosend.pages..",
         "io.dynosend.mailbox..",
         "io.dynosend.jobs..",
+        "io.dynosend.reference..",
         "io.dynosend.templates.."
     };
     private static final String[] PRODUCT = {

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * All operations under {@code /api/v2}. Each call is checked in the order of the contract: route,
@@ -129,29 +128,11 @@ public final class Api {
         if (verbs.containsKey(HandlerType.GET)) {
             verbs.put(HandlerType.HEAD, Objects.requireNonNull(verbs.get(HandlerType.GET)));
         }
-        String allowed = allowed(verbs);
-        config.before(
-                BASE + path,
-                http -> {
-                    if (http.method().equals(HandlerType.OPTIONS)) {
-                        http.header("Allow", allowed);
-                        Answers.send(http, 204, null);
-                        http.skipRemainingHandlers();
-                    } else if (!verbs.containsKey(http.method())) {
-                        ApiErrors.methodNotAllowed(http, allowed);
-                        http.skipRemainingHandlers();
-                    }
-                });
+        Verbs.only(config, BASE + path, verbs.keySet());
         int largest = LARGE_BODIES.contains(path) ? Bodies.LARGE : Bodies.USUAL;
         verbs.forEach((verb, route) ->
                 config.addEndpoint(
                         new Endpoint(verb, BASE + path, http -> run(route, largest, path, http))));
-    }
-
-    private static String allowed(SequencedMap<HandlerType, Route> verbs) {
-        return Stream.concat(verbs.keySet().stream(), Stream.of(HandlerType.OPTIONS))
-                .map(HandlerType::name)
-                .collect(Collectors.joining(", "));
     }
 
     private void run(Route route, int largestBody, String path, Context http) throws Exception {

@@ -8,10 +8,13 @@ import io.dynosend.api.Api.Section;
 import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audience.ContactInformation;
 import io.dynosend.audience.Audience.Statistics;
+import io.dynosend.audience.AudienceChanges;
+import io.dynosend.audience.AudienceChanges.Lines;
 import io.dynosend.audience.Audiences;
 import io.dynosend.audience.Audiences.NewAudience;
 import io.dynosend.audience.Field;
 import io.dynosend.audience.FieldType;
+import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.common.Fraction;
 import io.dynosend.common.SingleLine;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Section "Audiences" of the API document, in its order. */
 public final class AudiencesApi implements Section {
@@ -26,9 +30,11 @@ public final class AudiencesApi implements Section {
     private static final Field EMAIL = new Field("Email", FieldType.TEXT, "EMAIL", true, true);
 
     private final Audiences audiences;
+    private final AudienceDeletion deletion;
 
-    public AudiencesApi(Audiences audiences) {
+    public AudiencesApi(Audiences audiences, AudienceDeletion deletion) {
         this.audiences = audiences;
+        this.deletion = deletion;
     }
 
     @Override
@@ -41,6 +47,8 @@ public final class AudiencesApi implements Section {
         operations.get("/audiences", this::listOrGet);
         operations.post("/audiences", this::create);
         operations.post("/audiences/add-field", this::addField);
+        operations.patch("/audiences/update", this::update);
+        operations.delete("/audiences", this::delete);
     }
 
     private void listOrGet(Call call) {
@@ -84,6 +92,30 @@ public final class AudiencesApi implements Section {
                 params.required("label"),
                 params.required("tag"));
         call.success("Custom field created");
+    }
+
+    private void update(Call call) {
+        var params = call.params();
+        String uid = params.required("audience_uid");
+        var changes =
+                new AudienceChanges(
+                        params.optional("name").orElse(null),
+                        params.has("default_subject")
+                                ? params.optional("default_subject").orElse("")
+                                : null,
+                        params.optionalEmail("from_email").orElse(null),
+                        params.optional("from_name").orElse(null),
+                        params.optional("double_opt_in").isPresent()
+                                ? params.flag("double_opt_in")
+                                : null,
+                        lines(params.object("contact_information")));
+        audiences.update(call.account(), uid, changes);
+        call.success("Audience updated", "audience_uid", uid);
+    }
+
+    private void delete(Call call) {
+        deletion.delete(call.account(), call.params().required("audience_uid"));
+        call.success("Audience deleted");
     }
 
     private static SequencedMap<String, Object> summary(Audience audience) {
@@ -145,6 +177,24 @@ public final class AudiencesApi implements Section {
                 line(given, "phone"),
                 line(given, "website"),
                 line(given, "email"));
+    }
+
+    private static Lines lines(Params given) {
+        return new Lines(
+                lineIfGiven(given, "company"),
+                lineIfGiven(given, "address_1"),
+                lineIfGiven(given, "address_2"),
+                lineIfGiven(given, "country"),
+                lineIfGiven(given, "state"),
+                lineIfGiven(given, "zip"),
+                lineIfGiven(given, "city"),
+                lineIfGiven(given, "phone"),
+                lineIfGiven(given, "website"),
+                lineIfGiven(given, "email"));
+    }
+
+    private static @Nullable String lineIfGiven(Params given, String name) {
+        return given.has(name) ? line(given, name) : null;
     }
 
     private static String line(Params given, String name) {

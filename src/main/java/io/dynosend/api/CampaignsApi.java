@@ -6,9 +6,12 @@ import io.dynosend.account.Scope;
 import io.dynosend.api.Api.Operations;
 import io.dynosend.api.Api.Section;
 import io.dynosend.campaign.Campaign;
+import io.dynosend.campaign.CampaignChanges;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.campaign.Campaigns.NewCampaign;
 import io.dynosend.campaign.Insights;
+import io.dynosend.campaign.Previews;
+import io.dynosend.campaign.Schedules;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Deliveries.Counts;
@@ -27,10 +30,15 @@ public final class CampaignsApi implements Section {
     private static final long LARGEST_PAGE = 1_000;
 
     private final Campaigns campaigns;
+    private final Schedules schedules;
+    private final Previews previews;
     private final Deliveries deliveries;
 
-    public CampaignsApi(Campaigns campaigns, Deliveries deliveries) {
+    public CampaignsApi(
+            Campaigns campaigns, Schedules schedules, Previews previews, Deliveries deliveries) {
         this.campaigns = campaigns;
+        this.schedules = schedules;
+        this.previews = previews;
         this.deliveries = deliveries;
     }
 
@@ -46,6 +54,11 @@ public final class CampaignsApi implements Section {
         operations.post("/campaigns/pause", this::pause);
         operations.post("/campaigns/resume", this::resume);
         operations.post("/campaigns", this::create);
+        operations.patch("/campaigns/update", this::update);
+        operations.delete("/campaigns", this::delete);
+        operations.post("/campaigns/schedule", this::schedule);
+        operations.post("/campaigns/test", this::test);
+        operations.postToRead("/campaigns/preview", this::preview);
         operations.get("/campaigns/recipients", this::recipients);
     }
 
@@ -96,6 +109,54 @@ public final class CampaignsApi implements Section {
         call.success("Campaign created", "campaign_uid", campaigns.create(call.account(), wanted));
     }
 
+    private void update(Call call) {
+        var params = call.params();
+        String uid = uid(call);
+        var changes =
+                new CampaignChanges(
+                        params.optional("name").orElse(null),
+                        params.optional("audience_uid").orElse(null),
+                        params.has("subject") ? params.optional("subject").orElse("") : null,
+                        params.optionalEmail("from_email").orElse(null),
+                        params.optional("from_name").orElse(null),
+                        params.optionalEmail("reply_to").orElse(null),
+                        params.has("html") ? params.verbatim("html").orElse("") : null,
+                        params.has("text") ? params.verbatim("text").orElse("") : null);
+        campaigns.update(call.account(), uid, changes);
+        call.success("Campaign updated", "campaign_uid", uid);
+    }
+
+    private void delete(Call call) {
+        campaigns.delete(call.account(), uid(call));
+        call.success("Campaign deleted");
+    }
+
+    private void schedule(Call call) {
+        var params = call.params();
+        String uid = uid(call);
+        if (!params.has("scheduled_at")) throw BadInput.missing("scheduled_at");
+        var at = params.time("scheduled_at").orElse(null);
+        schedules.schedule(call.account(), uid, at);
+        var more = new LinkedHashMap<String, @Nullable Object>();
+        more.put("scheduled_at", time(at));
+        call.success(at == null ? "Campaign unscheduled" : "Campaign scheduled", more);
+    }
+
+    private void test(Call call) {
+        var params = call.params();
+        previews.send(call.account(), uid(call), params.email("email"), contactUid(params));
+        call.success("Test message sent");
+    }
+
+    private void preview(Call call) {
+        var wording = previews.of(call.account(), uid(call), contactUid(call.params()));
+        var preview = new LinkedHashMap<String, @Nullable Object>();
+        preview.put("subject", wording.subject());
+        preview.put("html", wording.html());
+        preview.put("text", wording.text());
+        call.answer(Map.of("preview", preview));
+    }
+
     private void recipients(Call call) {
         var params = call.params();
         var state = params.optional("status").map(CampaignsApi::state).orElse(null);
@@ -118,6 +179,10 @@ public final class CampaignsApi implements Section {
 
     private static String uid(Call call) {
         return call.params().required("campaign_uid");
+    }
+
+    private static @Nullable String contactUid(Params params) {
+        return params.optional("contact_uid").orElse(null);
     }
 
     private static @Nullable State state(String text) {

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** The audiences of an account, and the only code that writes them and their fields. */
@@ -66,6 +67,34 @@ public final class Audiences {
                 :company, :address1, :address2, :country, :state, :zip, :city, :phone, :website,
                 :email, :now, :now)
             """;
+
+    private static final String UPDATE =
+            """
+            UPDATE audience
+            SET name = coalesce(:name, name),
+                default_subject = coalesce(:defaultSubject, default_subject),
+                from_email = coalesce(:fromEmail, from_email),
+                from_name = coalesce(:fromName, from_name),
+                double_opt_in = coalesce(:doubleOptIn, double_opt_in),
+                company = coalesce(:company, company),
+                address_1 = coalesce(:address1, address_1),
+                address_2 = coalesce(:address2, address_2),
+                country = coalesce(:country, country),
+                state = coalesce(:state, state),
+                zip = coalesce(:zip, zip),
+                city = coalesce(:city, city),
+                phone = coalesce(:phone, phone),
+                website = coalesce(:website, website),
+                contact_email = coalesce(:email, contact_email),
+                updated_at = :now
+            WHERE account_id = :account AND uid = :uid
+            """;
+
+    private static final String LOCK =
+            "SELECT id FROM audience WHERE account_id = :account AND id = :id FOR UPDATE";
+
+    private static final String DELETE =
+            "DELETE FROM audience WHERE account_id = :account AND id = :id";
 
     private static final String FIELDS =
             """
@@ -187,6 +216,39 @@ public final class Audiences {
                         .bind("now", utc(clock.instant()))
                         .execute());
         return uid;
+    }
+
+    /**
+     * Changes an audience.
+     *
+     * @throws NotFound if this account has none
+     */
+    public void update(long account, String uid, AudienceChanges changes) {
+        var from = changes.fromEmail();
+        int changed =
+                jdbi.withHandle(db ->
+                        db.createUpdate(UPDATE)
+                                .bind("account", account)
+                                .bind("uid", uid)
+                                .bind("name", changes.name())
+                                .bind("defaultSubject", changes.defaultSubject())
+                                .bind("fromEmail", from == null ? null : from.value())
+                                .bind("fromName", changes.fromName())
+                                .bind("doubleOptIn", changes.doubleOptIn())
+                                .bindMethods(changes.contactInformation())
+                                .bind("now", utc(clock.instant()))
+                                .execute());
+        if (changed == 0) throw new NotFound("Audience");
+    }
+
+    /** Nobody changes the audience, and nothing new points at it, until the transaction ends. */
+    public void lock(Handle tx, long account, long audience) {
+        tx.createQuery(LOCK).bind("account", account).bind("id", audience).mapTo(Long.class).list();
+    }
+
+    /** Deletes the audience, and with it whatever points at it. */
+    public void delete(Handle tx, long account, long audience) {
+        tx.createUpdate(DELETE).bind("account", account).bind("id", audience).execute();
     }
 
     /**

@@ -9,7 +9,6 @@ import io.dynosend.contact.Contact;
 import io.dynosend.contact.Contacts;
 import io.dynosend.content.Addressee;
 import io.dynosend.content.CompiledMessage;
-import io.dynosend.content.ContactVariables;
 import io.dynosend.content.Header;
 import io.dynosend.sending.Chunk;
 import io.dynosend.sending.Composer;
@@ -19,9 +18,7 @@ import io.dynosend.tracking.DeliveryRef;
 import io.dynosend.tracking.TrackedCopy;
 import io.dynosend.tracking.TrackingTokens;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Turns a campaign and one of its recipients into the message that goes out. */
@@ -94,27 +91,16 @@ public final class CampaignComposer implements Composer {
                         .compose(
                                 new Addressee(
                                         delivery.address(),
-                                        variables(shared, contact, links),
+                                        CampaignVariables.of(
+                                                campaign,
+                                                shared.audience(),
+                                                shared.fields(),
+                                                contact,
+                                                links.unsubscribe()),
                                         messageId,
                                         chunk.startedAt(),
                                         links,
                                         headers(shared, links))));
-    }
-
-    private static Map<String, Object> variables(
-            Prepared shared, Contact contact, TrackedCopy links) {
-        var variables = new LinkedHashMap<>(ContactVariables.fields(contact, shared.fields()));
-        variables.put("EMAIL", contact.email().value());
-        variables.put("contact", ContactVariables.contact(contact));
-        variables.put("audience", ContactVariables.audience(shared.audience()));
-        variables.put(
-                "campaign",
-                Map.of(
-                        "uid", shared.campaign().uid(),
-                        "name", shared.campaign().name(),
-                        "subject", shared.campaign().subject()));
-        variables.put("unsubscribe_url", links.unsubscribe());
-        return variables;
     }
 
     // List-Id: RFC 2919. List-Unsubscribe: RFC 2369 §3.2; with one click: RFC 8058 §3.1.

@@ -1,10 +1,7 @@
 package io.dynosend.campaign;
 
-import static io.dynosend.common.Sql.instant;
-import static io.dynosend.common.Sql.instantOrNull;
 import static io.dynosend.common.Sql.utc;
 
-import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
@@ -13,16 +10,12 @@ import io.dynosend.common.Problem.NotFound;
 import io.dynosend.common.Problem.QuotaExceeded;
 import io.dynosend.common.SingleLine;
 import io.dynosend.common.Uid;
-import io.dynosend.content.CompiledMessage;
 import io.dynosend.sending.Deliveries;
-import io.dynosend.sending.MailingState;
 import io.dynosend.sending.Mailings;
+import io.dynosend.tracking.EngagementEvents;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.Links;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -57,21 +50,14 @@ public final class Campaigns {
 
     private static final Logger log = LoggerFactory.getLogger(Campaigns.class);
 
-    private static final String SELECT =
-            """
-            SELECT c.id, c.uid, c.audience_id, c.name, c.subject, c.from_email, c.from_name,
-                   c.reply_to, c.html, c.text, c.mailing_id, c.created_at, c.updated_at,
-                   m.state, m.done_at
-            FROM campaign c
-            LEFT JOIN mailing m ON m.account_id = c.account_id AND m.id = c.mailing_id
-            """;
+    private static final String LIST =
+            CampaignRows.SELECT + "WHERE c.account_id = :account ORDER BY c.id DESC";
 
-    private static final String LIST = SELECT + "WHERE c.account_id = :account ORDER BY c.id DESC";
-
-    private static final String BY_UID = SELECT + "WHERE c.account_id = :account AND c.uid = :uid";
+    private static final String BY_UID =
+            CampaignRows.SELECT + "WHERE c.account_id = :account AND c.uid = :uid";
 
     private static final String BY_MAILING =
-            SELECT + "WHERE c.account_id = :account AND c.mailing_id = :mailing";
+            CampaignRows.SELECT + "WHERE c.account_id = :account AND c.mailing_id = :mailing";
 
     private static final String INSERT =
             """
@@ -83,21 +69,28 @@ public final class Campaigns {
                 :html, :text, :now, :now)
             """;
 
-    // Of two starts at the same moment one waits here for the other, and then finds it started.
-    private static final String LOCK_UNSTARTED =
+    // Whoever changes a campaign waits here for whoever does so now, and then sees what they did.
+    private static final String LOCK =
+            "SELECT id FROM campaign WHERE account_id = :account AND uid = :uid FOR UPDATE";
+
+    private static final String UPDATE =
             """
-            SELECT id
-            FROM campaign
-            WHERE account_id = :account AND id = :id AND mailing_id IS NULL
-            FOR UPDATE
+            UPDATE campaign
+            SET audience_id = :audience, name = :name, subject = :subject, from_email = :fromEmail,
+                from_name = :fromName, reply_to = :replyTo, html = :html, text = :text,
+                updated_at = :now
+            WHERE account_id = :account AND id = :id
             """;
 
     private static final String START =
             """
             UPDATE campaign
-            SET mailing_id = :mailing, updated_at = :now
+            SET mailing_id = :mailing, scheduled_at = NULL, updated_at = :now
             WHERE account_id = :account AND id = :id
             """;
+
+    private static final String DELETE =
+            "DELETE FROM campaign WHERE account_id = :account AND id = :id";
 
     private final Jdbi jdbi;
     private final InstantSource clock;
@@ -129,7 +122,7 @@ public final class Campaigns {
         return jdbi.withHandle(db ->
                 db.createQuery(LIST)
                         .bind("account", account)
-                        .map((row, _) -> campaign(row))
+                        .map((row, _) -> CampaignRows.campaign(row))
                         .list());
     }
 
@@ -143,7 +136,7 @@ public final class Campaigns {
                 db.createQuery(BY_UID)
                         .bind("account", account)
                         .bind("uid", uid)
-                        .map((row, _) -> campaign(row))
+                        .map((row, _) -> CampaignRows.campaign(row))
                         .findOne()
                         .orElseThrow(() -> new NotFound("Campaign")));
     }
@@ -190,6 +183,45 @@ public final class Campaigns {
     }
 
     /**
+     * Changes a campaign that is new or scheduled.
+     *
+     * @throws NotFound if the account has no such campaign, or no such audience
+     * @throws Conflict if it is started
+     * @throws BadInput if the content does not compile, naming field, line and column
+     */
+    public void update(long account, String uid, CampaignChanges changes) {
+        jdbi.useTransaction(tx -> {
+            var campaign = locked(tx, account, uid);
+            var audience =
+                    changes.audienceUid() == null
+                            ? audiences.get(account, campaign.audience())
+                            : audiences.get(account, changes.audienceUid());
+            if (!campaign.status().isOpen()) throw refused(campaign, "updated");
+            var changed = changes.applied(campaign, audience);
+            CampaignMessage.compile(changed, audience);
+            update(tx, account, changed);
+        });
+    }
+
+    /**
+     * Deletes a campaign and, if it was sent, its ledger and what its readers did.
+     *
+     * @throws NotFound if the account has no such campaign
+     * @throws Conflict if it is queued or sending
+     */
+    public void delete(long account, String uid) {
+        jdbi.useTransaction(tx -> {
+            var campaign = locked(tx, account, uid);
+            tx.createUpdate(DELETE).bind("account", account).bind("id", campaign.id()).execute();
+            Long mailing = campaign.mailing();
+            if (mailing == null) return;
+            if (!mailings.delete(tx, account, mailing)) throw refused(campaign, "deleted");
+            EngagementEvents.deleteOfMailing(tx, account, mailing);
+        });
+        log.info("Campaign {} is deleted, and what came of it", uid);
+    }
+
+    /**
      * Starts sending to all who are subscribed now; returns at once.
      *
      * @throws Conflict if it is started already, or something that the law or the message needs is
@@ -197,12 +229,21 @@ public final class Campaigns {
      * @throws QuotaExceeded if it has more recipients than the account has mails left this month
      */
     public void start(long account, String uid) {
-        var campaign = get(account, uid);
-        if (campaign.status() != CampaignStatus.NEW) throw refused(campaign, "started");
-        var audience = audiences.get(account, campaign.audience());
-        refuseUnready(campaign, audience);
-        var message = CampaignMessage.compile(campaign, audience);
-        jdbi.useTransaction(tx -> start(tx, account, campaign, message));
+        jdbi.useTransaction(tx -> {
+            var campaign = locked(tx, account, uid);
+            if (!campaign.status().isOpen()) throw refused(campaign, "started");
+            var audience = audiences.get(account, campaign.audience());
+            Readiness.require(campaign, audience);
+            var message = CampaignMessage.compile(campaign, audience);
+            long mailing = mailings.open(tx, account, campaign.audience());
+            tx.createUpdate(START)
+                    .bind("account", account)
+                    .bind("id", campaign.id())
+                    .bind("mailing", mailing)
+                    .bind("now", utc(clock.instant()))
+                    .execute();
+            links.register(tx, account, mailing, message.links());
+        });
         log.info("Campaign {} is started: everyone subscribed now is a recipient", uid);
     }
 
@@ -237,66 +278,39 @@ public final class Campaigns {
                 db.createQuery(BY_MAILING)
                         .bind("account", account)
                         .bind("mailing", mailing)
-                        .map((row, _) -> campaign(row))
+                        .map((row, _) -> CampaignRows.campaign(row))
                         .one());
     }
 
-    private void start(Handle tx, long account, Campaign campaign, CompiledMessage message) {
-        boolean mine =
-                tx.createQuery(LOCK_UNSTARTED)
-                        .bind("account", account)
-                        .bind("id", campaign.id())
-                        .mapTo(Long.class)
-                        .findOne()
-                        .isPresent();
-        if (!mine) throw refused(get(account, campaign.uid()), "started");
-        long mailing = mailings.open(tx, account, campaign.audience());
-        tx.createUpdate(START)
+    private void update(Handle tx, long account, Campaign changed) {
+        tx.createUpdate(UPDATE)
                 .bind("account", account)
-                .bind("id", campaign.id())
-                .bind("mailing", mailing)
+                .bind("id", changed.id())
+                .bind("audience", changed.audience())
+                .bind("name", changed.name())
+                .bind("subject", changed.subject())
+                .bind("fromEmail", changed.fromEmail().value())
+                .bind("fromName", changed.fromName())
+                .bind("replyTo", changed.replyTo().value())
+                .bind("html", changed.html())
+                .bind("text", changed.text())
                 .bind("now", utc(clock.instant()))
                 .execute();
-        links.register(tx, account, mailing, message.links());
     }
 
-    private static void refuseUnready(Campaign campaign, Audience audience) {
-        var missing = new ArrayList<String>();
-        if (campaign.subject().isBlank()) missing.add("subject");
-        if (campaign.html().isBlank()) missing.add("html");
-        if (audience.contactInformation().postalAddress().isEmpty()) {
-            missing.add("the audience's postal address (contact_information.address_1)");
-        }
-        if (!missing.isEmpty()) {
-            throw new Conflict(
-                    "The campaign is not ready; missing: " + String.join(", ", missing),
-                    "campaign_not_ready");
-        }
+    /**
+     * The campaign, which nobody else changes until the transaction ends.
+     *
+     * @throws NotFound if this account has none
+     */
+    Campaign locked(Handle tx, long account, String uid) {
+        tx.createQuery(LOCK).bind("account", account).bind("uid", uid).mapTo(Long.class).list();
+        return get(account, uid);
     }
 
-    private static Conflict refused(Campaign campaign, String verb) {
+    static Conflict refused(Campaign campaign, String verb) {
         return new Conflict(
                 "A campaign that is %s cannot be %s".formatted(campaign.status().wire(), verb),
                 "campaign_state");
-    }
-
-    private static Campaign campaign(ResultSet row) throws SQLException {
-        String state = row.getString("state");
-        return new Campaign(
-                row.getLong("id"),
-                row.getString("uid"),
-                row.getLong("audience_id"),
-                row.getString("name"),
-                row.getString("subject"),
-                new EmailAddress(row.getString("from_email")),
-                row.getString("from_name"),
-                new EmailAddress(row.getString("reply_to")),
-                row.getString("html"),
-                row.getString("text"),
-                CampaignStatus.of(state == null ? null : MailingState.of(state)),
-                row.getObject("mailing_id", Long.class),
-                instantOrNull(row, "done_at"),
-                instant(row, "created_at"),
-                instant(row, "updated_at"));
     }
 }

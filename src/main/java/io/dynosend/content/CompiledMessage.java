@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
 
 /** A message compiled once, composed for many: immutable, shared by threads. */
@@ -71,5 +72,20 @@ public final class CompiledMessage {
                         draft.text() == null ? TextLayout.of(plain) : plain,
                         rich,
                         List.of());
+    }
+
+    /**
+     * What the message says, without tracking: links lead where the author said.
+     *
+     * @param variables what Liquid reads, with {@code unsubscribe_url}
+     * @throws BadInput with code {@code template_error} if the rendering passes a limit
+     */
+    public Wording wording(Map<String, Object> variables, Instant now) {
+        var copy = new CopyVariables(variables, new UntrackedLinks(links, variables));
+        StringBuilder plain = Templates.rendered("text", text, copy, now);
+        return new Wording(
+                Ascii.oneLine(Templates.rendered("subject", subject, copy, now)),
+                (draft.text() == null ? TextLayout.of(plain) : plain).toString(),
+                Templates.rendered("html", html, copy, now).toString());
     }
 }

@@ -1,6 +1,7 @@
 package io.dynosend.jobs;
 
 import io.dynosend.account.IdempotentAnswers;
+import io.dynosend.campaign.Schedules;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Ledger;
@@ -16,6 +17,7 @@ public final class Jobs implements AutoCloseable {
 
     public Jobs(
             Mailings mailings,
+            Schedules schedules,
             Ledger ledger,
             Couriers couriers,
             Outbox outbox,
@@ -24,6 +26,7 @@ public final class Jobs implements AutoCloseable {
         loops =
                 List.of(
                         new Loop("mailings", Duration.ofMillis(200), () -> advance(mailings)),
+                        new Loop("schedules", Duration.ofMillis(500), schedules::startDue),
                         new Loop("couriers", Duration.ofMillis(200), couriers::sendOut),
                         new Loop("single messages", Duration.ofMillis(200), couriers::sendSingles),
                         new Loop("leases", Duration.ofSeconds(5), ledger::renew),

@@ -23,6 +23,7 @@ public final class Assets {
     private static final Map<String, String> TYPES =
             Map.of(
                     "dynosend.css", "text/css; charset=utf-8",
+                    "reference.css", "text/css; charset=utf-8",
                     "favicon.svg", "image/svg+xml");
     private static final Map<String, Asset> ASSETS = load();
     private static final String FOR_GOOD = "public, max-age=31536000, immutable";

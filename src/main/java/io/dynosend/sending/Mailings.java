@@ -62,6 +62,32 @@ public final class Mailings {
             WHERE account_id = :account AND id = :id AND state = 'paused'
             """;
 
+    // A campaign of it, that is; single messages go with their audience.
+    private static final String UNDER_WAY =
+            """
+            SELECT EXISTS (
+                SELECT
+                FROM mailing
+                WHERE account_id = :account AND audience_id = :audience AND kind = 'campaign'
+                  AND state IN ('queued', 'sending', 'paused'))
+            """;
+
+    private static final String LOCK_IDLE =
+            """
+            SELECT m.state, m.reserved, m.started_at, (
+                SELECT count(*)
+                FROM delivery d
+                WHERE d.account_id = m.account_id AND d.mailing_id = m.id
+                  AND d.state NOT IN ('waiting', 'skipped')) AS used
+            FROM mailing m
+            WHERE m.account_id = :account AND m.id = :mailing
+              AND m.state NOT IN ('queued', 'sending')
+            FOR UPDATE
+            """;
+
+    private static final String DELETE =
+            "DELETE FROM mailing WHERE account_id = :account AND id = :mailing";
+
     private static final String NEXT_TO_FILL =
             """
             SELECT account_id, id, audience_id, recipients, last_contact, until_contact
@@ -138,6 +164,8 @@ public final class Mailings {
             ORDER BY c.account_id
             """;
 
+    private record Idle(MailingState state, long reserved, Instant startedAt, long used) {}
+
     private record Closed(
             long account, long id, int recipients, long reserved, Instant startedAt, long used) {}
 
@@ -194,6 +222,33 @@ public final class Mailings {
      */
     public boolean resume(long account, long mailing) {
         return change(RESUME, account, mailing);
+    }
+
+    /** Whether a campaign is on its way to the audience, or paused. */
+    public boolean isUnderWay(Handle tx, long account, long audience) {
+        return tx.createQuery(UNDER_WAY)
+                .bind("account", account)
+                .bind("audience", audience)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /**
+     * Deletes a mailing with its ledger, within the caller's transaction. What it was to send and
+     * did not is given back to the account's quota.
+     *
+     * @return false if it is queued or sending; then nothing is changed
+     */
+    public boolean delete(Handle tx, long account, long mailing) {
+        var idle = lockIdle(tx, account, mailing);
+        if (idle.isEmpty()) return false;
+        var found = idle.get();
+        // One that is done has been settled.
+        if (found.state() != MailingState.DONE) {
+            quotas.settle(tx, account, found.startedAt(), found.reserved(), found.used());
+        }
+        tx.createUpdate(DELETE).bind("account", account).bind("mailing", mailing).execute();
+        return true;
     }
 
     /**
@@ -261,6 +316,19 @@ public final class Mailings {
                     tx, mailing.account(), mailing.startedAt(), mailing.reserved(), mailing.used());
         }
         return closed;
+    }
+
+    private static Optional<Idle> lockIdle(Handle tx, long account, long mailing) {
+        return tx.createQuery(LOCK_IDLE)
+                .bind("account", account)
+                .bind("mailing", mailing)
+                .map((row, _) ->
+                        new Idle(
+                                MailingState.of(row.getString("state")),
+                                row.getLong("reserved"),
+                                instant(row, "started_at"),
+                                row.getLong("used")))
+                .findOne();
     }
 
     private boolean change(String statement, long account, long mailing) {

@@ -133,6 +133,37 @@ abstract class ApiTest extends DatabaseTest {
         return call("POST", "/campaigns/start", "{\"campaign_uid\": \"%s\"}".formatted(campaign));
     }
 
+    String status(String uid) {
+        return ok(call("GET", "/campaigns?campaign_uid=" + uid, ""))
+                .at("/campaign/status")
+                .asText();
+    }
+
+    /** As if it had been started some time ago; nothing moves it on. */
+    void mailing(String campaign, String state) {
+        execute(
+                """
+                WITH opened AS (
+                    INSERT INTO mailing (
+                        account_id, audience_id, state, until_contact, started_at,
+                        recipients_written_at, done_at)
+                    SELECT account_id, audience_id, ?, 0, now(), now(),
+                           CASE WHEN ? = 'done' THEN timestamptz '2026-01-01T10:00:00Z' END
+                    FROM campaign WHERE uid = ?
+                    RETURNING account_id, id
+                ), chunk AS (
+                    INSERT INTO mailing_chunk (
+                        account_id, mailing_id, first_number, last_number, due_at)
+                    SELECT account_id, id, 1, 100, now() + interval '1 day' FROM opened
+                )
+                UPDATE campaign SET mailing_id = (SELECT id FROM opened) WHERE uid = ?
+                """,
+                state,
+                state,
+                campaign,
+                campaign);
+    }
+
     /**
      * @param fields names and values in turn
      */

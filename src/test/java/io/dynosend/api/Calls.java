@@ -66,6 +66,8 @@ final class Calls {
                     entry(
                             "POST /audiences/add-field",
                             with(AUDIENCE, "type", "text", "label", "Colour", "tag", "COLOUR")),
+                    entry("PATCH /audiences/update", with(AUDIENCE, "name", "Customers")),
+                    entry("DELETE /audiences", as("idle_audience_uid", "audience_uid")),
                     entry("GET /contacts", CONTACT),
                     entry(
                             "POST /contacts",
@@ -114,6 +116,13 @@ final class Calls {
                     entry("POST /campaigns/start", CAMPAIGN),
                     entry("POST /campaigns/pause", as("started_campaign_uid", "campaign_uid")),
                     entry("POST /campaigns/resume", as("paused_campaign_uid", "campaign_uid")),
+                    entry("PATCH /campaigns/update", with(CAMPAIGN, "subject", "Other")),
+                    entry("DELETE /campaigns", CAMPAIGN),
+                    entry(
+                            "POST /campaigns/schedule",
+                            with(CAMPAIGN, "scheduled_at", "2030-01-01T00:00:00Z")),
+                    entry("POST /campaigns/test", with(CAMPAIGN, "email", "me@example.org")),
+                    entry("POST /campaigns/preview", of("campaign_uid", "contact_uid")),
                     entry("GET /campaigns/recipients", CAMPAIGN),
                     entry(
                             "POST /transactional",
@@ -159,7 +168,7 @@ final class Calls {
                     "GET /blacklist/list");
 
     /** POSTs that change nothing. */
-    static final Set<String> READING = Set.of("POST /blacklist");
+    static final Set<String> READING = Set.of("POST /blacklist", "POST /campaigns/preview");
 
     /** Those that need a file, so that only multipart serves. */
     static final Set<String> WITH_FILE = Set.of("POST /imports");

@@ -131,8 +131,7 @@ class EveryOperationTest extends ApiTest {
         return send(client, operation, "json", parameters);
     }
 
-    private static Reply send(
-            Http client, String operation, String form, Map<String, Object> parameters) {
+    static Reply send(Http client, String operation, String form, Map<String, Object> parameters) {
         String verb = operation.substring(0, operation.indexOf(' '));
         String path = "/api/v2" + operation.substring(verb.length() + 1);
         if (Calls.WITH_FILE.contains(operation)) {
@@ -156,7 +155,7 @@ class EveryOperationTest extends ApiTest {
     }
 
     /** One of everything, as the owner of this token makes it. */
-    private Things things(Http owner) {
+    Things things(Http owner) {
         var uids = new TreeMap<String, String>();
         String audience =
                 make(
@@ -181,6 +180,13 @@ class EveryOperationTest extends ApiTest {
                         "{\"audience_uid\": \"%s\", \"EMAIL\": \"jake@example.org\", \"tag\": \"x\"}"
                                 .formatted(audience),
                         "contact_uid"));
+        uids.put(
+                "idle_audience_uid",
+                make(
+                        owner,
+                        "/audiences",
+                        "{\"name\": \"Idle\", \"from_email\": \"me@example.org\", \"from_name\": \"Me\"}",
+                        "audience_uid"));
         uids.put("campaign_uid", campaign(owner, audience));
         for (String started : List.of("started_campaign_uid", "paused_campaign_uid")) {
             String uid = campaign(owner, audience);

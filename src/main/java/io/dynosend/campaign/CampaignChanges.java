@@ -1,0 +1,49 @@
+package io.dynosend.campaign;
+
+import io.dynosend.audience.Audience;
+import io.dynosend.common.EmailAddress;
+import io.dynosend.common.SingleLine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to change of a campaign; null: stays.
+ *
+ * @param html may be empty; then it cannot be started yet
+ * @param text empty: made from the HTML
+ */
+public record CampaignChanges(
+        @Nullable String name,
+        @Nullable String audienceUid,
+        @Nullable String subject,
+        @Nullable EmailAddress fromEmail,
+        @Nullable String fromName,
+        @Nullable EmailAddress replyTo,
+        @Nullable String html,
+        @Nullable String text) {
+
+    public CampaignChanges {
+        if (name != null) SingleLine.checked("name", name);
+        if (subject != null) SingleLine.checked("subject", subject);
+        if (fromName != null) SingleLine.checked("from_name", fromName);
+    }
+
+    /** The campaign as it is to be, of this audience. */
+    Campaign applied(Campaign campaign, Audience audience) {
+        return new Campaign(
+                campaign.id(),
+                campaign.uid(),
+                audience.id(),
+                name == null ? campaign.name() : name,
+                subject == null ? campaign.subject() : subject,
+                fromEmail == null ? campaign.fromEmail() : fromEmail,
+                fromName == null ? campaign.fromName() : fromName,
+                replyTo == null ? campaign.replyTo() : replyTo,
+                html == null ? campaign.html() : html,
+                text == null ? campaign.text() : text.isBlank() ? null : text,
+                campaign.status(),
+                campaign.mailing(),
+                campaign.deliveredAt(),
+                campaign.createdAt(),
+                campaign.updatedAt());
+    }
+}
