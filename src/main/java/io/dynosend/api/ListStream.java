@@ -21,7 +21,7 @@ final class ListStream {
     interface Part<T> {
 
         /**
-         * Reads on from where the part before ended.
+         * The next entries; fewer than the limit only at the end.
          *
          * @param after the last entry of the part before; null at the beginning
          * @param skip how many entries are left out

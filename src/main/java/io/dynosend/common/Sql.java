@@ -14,6 +14,7 @@ public final class Sql {
 
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private Sql() {}
 
@@ -42,6 +43,11 @@ public final class Sql {
     /** Whether a statement failed because the row that it points at is not there (any more). */
     public static boolean isForeignKeyViolation(Throwable failure) {
         return isState(failure, FOREIGN_KEY_VIOLATION);
+    }
+
+    /** Whether a statement gave up waiting for a row that another transaction holds. */
+    public static boolean isLockTimeout(Throwable failure) {
+        return isState(failure, LOCK_NOT_AVAILABLE);
     }
 
     /**

@@ -267,7 +267,9 @@ public final class Contacts {
      */
     public void delete(long account, String audienceUid, ContactRef ref) {
         var contact = get(account, audienceUid, ref).contact();
-        jdbi.useTransaction(tx -> deletion.delete(tx, account, contact.id()));
+        var erased = jdbi.inTransaction(tx -> deletion.delete(tx, account, contact.id()));
+        // Whoever read the contact before it was gone may have written since.
+        jdbi.useTransaction(tx -> deletion.sweep(tx, erased));
     }
 
     private static Conflict exists() {

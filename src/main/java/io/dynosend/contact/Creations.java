@@ -83,6 +83,10 @@ final class Creations {
             SELECT uid, id FROM created
             """;
 
+    // An import that is under way holds the addresses it brings. Whoever creates one of them waits
+    // for it, but not those who happen to ask at the same moment.
+    private static final String HURRY = "SET LOCAL lock_timeout = '100ms'";
+
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final SubscriptionListener listener;
@@ -92,15 +96,14 @@ final class Creations {
         this.jdbi = jdbi;
         this.clock = clock;
         this.listener = listener;
-        this.creations =
-                new Batcher<>(jdbi, (db, asked) -> db.inTransaction(tx -> create(tx, asked)));
+        this.creations = new Batcher<>(jdbi, this::createTogether);
     }
 
     /** The uid of the new contact; empty if the audience has its address. */
     Optional<String> create(long account, Schema audience, NewContact wanted, Actor actor) {
         var creation = Creation.of(account, audience, wanted, actor);
         try {
-            return creations.ask(creation) ? Optional.of(creation.uid()) : Optional.empty();
+            return ask(creation) ? Optional.of(creation.uid()) : Optional.empty();
         } catch (UnableToExecuteStatementException e) {
             if (!Sql.isForeignKeyViolation(e)) throw e;
             throw new NotFound("Audience");
@@ -132,6 +135,23 @@ final class Creations {
                                         ContactStatus.UNCONFIRMED,
                                         actor))
                         .toList());
+    }
+
+    private boolean ask(Creation creation) {
+        try {
+            return creations.ask(creation);
+        } catch (UnableToExecuteStatementException e) {
+            if (!Sql.isLockTimeout(e)) throw e;
+            return jdbi.inTransaction(tx -> create(tx, List.of(creation))).getFirst();
+        }
+    }
+
+    private List<Boolean> createTogether(Handle db, List<Creation> asked) {
+        if (db.isInTransaction()) return create(db, asked);
+        return db.inTransaction(tx -> {
+            tx.execute(HURRY);
+            return create(tx, asked);
+        });
     }
 
     private List<Boolean> create(Handle tx, List<Creation> asked) {

@@ -22,6 +22,16 @@ final class Deletion {
             WHERE account_id = :account AND contact_id = :id AND detail -> 'email' ->> 'from' IS NOT NULL
             """;
 
+    // A file may be called anything, after the one person in it too.
+    private static final String FORGET_FILE_NAMES =
+            """
+            UPDATE contact_import
+            SET file_name = ''
+            WHERE account_id = :account
+              AND EXISTS (
+                  SELECT FROM unnest(:addresses) AS a WHERE strpos(lower(file_name), a) > 0)
+            """;
+
     // Fields and tags are columns; activity and events go with the row.
     private static final String DELETE =
             "DELETE FROM contact WHERE account_id = :account AND id = :id";
@@ -32,10 +42,22 @@ final class Deletion {
         this.erasures = List.copyOf(erasures);
     }
 
-    void delete(Handle tx, long account, long contact) {
+    Erased delete(Handle tx, long account, long contact) {
         var erased = new Erased(account, contact, addresses(tx, account, contact));
-        erasures.forEach(each -> each.erase(tx, erased));
+        sweep(tx, erased);
+        tx.createUpdate(FORGET_FILE_NAMES)
+                .bind("account", account)
+                .bindArray(
+                        "addresses",
+                        String.class,
+                        erased.addresses().stream().map(EmailAddress::value).toList())
+                .execute();
         tx.createUpdate(DELETE).bind("account", account).bind("id", contact).execute();
+        return erased;
+    }
+
+    void sweep(Handle tx, Erased erased) {
+        erasures.forEach(each -> each.erase(tx, erased));
     }
 
     private static Set<EmailAddress> addresses(Handle tx, long account, long contact) {

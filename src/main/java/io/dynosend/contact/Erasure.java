@@ -17,7 +17,7 @@ public interface Erasure {
 
     /**
      * Removes everything that tells of the person, and leaves the counts as they are. Called within
-     * the transaction that deletes the contact, whose row is locked.
+     * the transaction that deletes the contact, whose row is locked, and once more after it.
      */
     void erase(Handle tx, Erased erased);
 }

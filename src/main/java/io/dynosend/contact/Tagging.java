@@ -35,7 +35,7 @@ final class Tagging {
                     SELECT l.tags
                     FROM contact l
                     WHERE l.account_id = a.account_id AND l.id = a.contact_id
-                    FOR NO KEY UPDATE
+                    FOR NO KEY UPDATE %s
                 ) c
             ), found AS (
                 SELECT l.*,
@@ -63,17 +63,26 @@ final class Tagging {
             SELECT account_id, contact_id FROM found
             """;
 
+    // Whoever is held by another transaction, such as an import, is left out of a batch: those who
+    // happen to ask at the same moment need not wait for them.
+    private static final String ADD_TO_THE_FREE = ADD.formatted("SKIP LOCKED");
+    private static final String ADD_WHEN_FREE = ADD.formatted("");
+
+    private final Jdbi jdbi;
     private final InstantSource clock;
     private final Batcher<Wish, Boolean> wishes;
 
     Tagging(Jdbi jdbi, InstantSource clock) {
+        this.jdbi = jdbi;
         this.clock = clock;
         this.wishes = new Batcher<>(jdbi, this::add);
     }
 
     /** Adds those it has not; false if the contact is gone. */
     boolean add(long account, long contact, List<String> tags, Actor actor) {
-        return wishes.ask(new Wish(account, contact, tags, actor));
+        var wish = new Wish(account, contact, tags, actor);
+        return wishes.ask(wish)
+                || !jdbi.withHandle(db -> addOnce(db, ADD_WHEN_FREE, List.of(wish))).isEmpty();
     }
 
     // A statement changes a row only once: who is tagged twice in a batch is so in two statements.
@@ -86,7 +95,7 @@ final class Tagging {
             for (var wish : rest) {
                 if (now.putIfAbsent(key(wish), wish) != null) later.add(wish);
             }
-            found.addAll(addOnce(db, List.copyOf(now.values())));
+            found.addAll(addOnce(db, ADD_TO_THE_FREE, List.copyOf(now.values())));
             rest = later;
         }
         return asked.stream().map(wish -> found.contains(key(wish))).toList();
@@ -96,8 +105,8 @@ final class Tagging {
         return new Key(wish.account(), wish.contact());
     }
 
-    private List<Key> addOnce(Handle db, List<Wish> asked) {
-        return db.createQuery(ADD)
+    private List<Key> addOnce(Handle db, String statement, List<Wish> asked) {
+        return db.createQuery(statement)
                 .bindArray("accounts", Long.class, column(asked, Wish::account))
                 .bindArray("contacts", Long.class, column(asked, Wish::contact))
                 .bindArray("tags", String.class, column(asked, w -> RowCopy.array(w.tags())))

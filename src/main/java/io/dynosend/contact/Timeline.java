@@ -29,7 +29,7 @@ public final class Timeline {
             WITH mails AS (
                 SELECT d.account_id, d.mailing_id, d.number, d.state, d.reason,
                        coalesce(d.finished_at, m.started_at) AS at, p.uid AS campaign_uid,
-                       p.name AS campaign, p.id IS NOT NULL AS is_campaign
+                       p.name AS campaign, m.kind
                 FROM delivery d
                 JOIN mailing m ON m.account_id = d.account_id AND m.id = d.mailing_id
                 LEFT JOIN campaign p ON p.account_id = d.account_id AND p.mailing_id = d.mailing_id
@@ -46,8 +46,8 @@ public final class Timeline {
                 UNION ALL
                 SELECT at, 2, mailing_id, 'mailed',
                        json_build_object(
-                           'kind', CASE WHEN is_campaign THEN 'campaign' ELSE 'message' END,
-                           'campaign_uid', campaign_uid, 'campaign', campaign, 'state', state,
+                           'kind', kind, 'campaign_uid', campaign_uid,
+                           'campaign', campaign, 'state', state,
                            'reason', reason),
                        NULL
                 FROM mails

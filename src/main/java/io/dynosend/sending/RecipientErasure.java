@@ -11,7 +11,7 @@ public final class RecipientErasure implements Erasure {
             """
             SELECT id
             FROM mailing
-            WHERE account_id = :account AND state IN ('queued', 'sending')
+            WHERE account_id = :account AND kind = 'campaign' AND state <> 'done'
               AND recipients_written_at IS NULL
             ORDER BY id
             FOR SHARE

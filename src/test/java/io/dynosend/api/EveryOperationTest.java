@@ -114,9 +114,9 @@ class EveryOperationTest extends ApiTest {
     @ParameterizedTest
     @MethodSource("operations")
     void aTokenDoesOnlyWhatItIsNarrowedTo(String operation) {
-        var things = things(http);
         int allowed = 0;
         for (var scope : Scope.values()) {
+            var things = things(http);
             var client = http.as(narrowed(http.token(), Set.of(scope), false));
 
             var reply = call(client, operation, Calls.parameters(operation, things));
