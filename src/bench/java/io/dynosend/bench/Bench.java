@@ -8,8 +8,10 @@ final class Bench {
     static void main(String[] args) throws Exception {
         switch (args.length == 0 ? "" : args[0]) {
             case "start" -> StartBench.run();
+            case "api" -> ApiBench.run();
+            case "list" -> ListBench.run();
             default -> {
-                System.err.println("Usage: ./dynosend bench start");
+                System.err.println("Usage: ./dynosend bench start, api or list");
                 System.exit(2);
             }
         }
