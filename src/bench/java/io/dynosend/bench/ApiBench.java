@@ -33,24 +33,29 @@ final class ApiBench {
     /** One operation, and the same SQL alone. */
     private record Operation(String name, Request request, int status, Worker bareSql) {}
 
+    private final List<String> wanted;
     private final BenchServer server;
     private final Connection db;
     private final Things things;
     private final AtomicLong numbers = new AtomicLong();
     private final List<String> json = new ArrayList<>();
-    private double productOfRatios = 1;
+    private final List<Double> ratios = new ArrayList<>();
 
-    private ApiBench(BenchServer server, Connection db) throws Exception {
+    private ApiBench(BenchServer server, Connection db, List<String> wanted) throws Exception {
+        this.wanted = wanted;
         this.server = server;
         this.db = db;
         this.things = ApiSetting.make(server, db, Request.EXISTING);
     }
 
-    static void run() throws Exception {
+    /**
+     * @param operations the names of those to measure; none: all
+     */
+    static void run(List<String> operations) throws Exception {
         try (var server = BenchServer.start();
                 var db = server.connect()) {
             Machine.describe(server.folder());
-            new ApiBench(server, db).measure();
+            new ApiBench(server, db, operations).measure();
         }
     }
 
@@ -115,7 +120,7 @@ final class ApiBench {
                         200,
                         sql.blacklistCheck()));
         measureRateLimit();
-        double ratio = Math.pow(productOfRatios, 1.0 / 6);
+        double ratio = geometricMean(ratios);
         System.out.printf(Locale.ROOT, "%nRatio to bare SQL, over all: %.2f%n", ratio);
         System.out.printf(
                 Locale.ROOT,
@@ -133,6 +138,7 @@ final class ApiBench {
     }
 
     private void measure(Operation operation) throws Exception {
+        if (!wanted.isEmpty() && !wanted.contains(operation.name())) return;
         System.out.printf("%n%s%n", operation.name());
         // The first calls of an operation find nothing compiled.
         http(operation, WARMING_UP);
@@ -145,7 +151,7 @@ final class ApiBench {
 
     private void report(Operation operation, Figures single, Figures bareSql) throws Exception {
         double ratio = single.perSecond() / bareSql.perSecond();
-        productOfRatios *= ratio;
+        ratios.add(ratio);
         System.out.printf(Locale.ROOT, "  bare SQL   %s%n", bareSql);
         System.out.printf(Locale.ROOT, "   1 client  %s   ratio %.2f%n", single, ratio);
         var parts = new ArrayList<String>();
@@ -166,6 +172,10 @@ final class ApiBench {
 
     private Figures http(Operation operation, int clients) throws Exception {
         return Load.http(clients, server.port(), operation.request(), operation.status(), numbers);
+    }
+
+    private static double geometricMean(List<Double> ratios) {
+        return Math.exp(ratios.stream().mapToDouble(Math::log).average().orElse(Double.NaN));
     }
 
     private void checkDurability() throws SQLException {

@@ -83,7 +83,7 @@ final class ListBench {
     private static Arrival read(int port, Request request) throws IOException {
         long begin = System.nanoTime();
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write(request.filled().bytes());
+            socket.getOutputStream().write(request.filled().with(0));
             var in = socket.getInputStream();
             var buffer = new byte[64 << 10];
             long bytes = in.read(buffer);
@@ -124,7 +124,7 @@ final class ListBench {
         var stalled = new ArrayList<Socket>();
         for (int i = 0; i < STALLED; i++) {
             var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.getOutputStream().write(request.filled().bytes());
+            socket.getOutputStream().write(request.filled().with(0));
             socket.getInputStream().read(new byte[1024]);
             stalled.add(socket);
         }

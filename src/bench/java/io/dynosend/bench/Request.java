@@ -34,15 +34,21 @@ record Request(String text) {
 
     /** Bytes of one's own to be filled again and again. */
     Filled filled() {
-        return new Filled(
-                text.getBytes(StandardCharsets.US_ASCII), text.indexOf(NEW), text.indexOf(OLD));
+        return new Filled(text);
     }
 
-    /**
-     * @param newAt where the new number goes; -1: nowhere
-     * @param oldAt where the number of a contact goes
-     */
-    record Filled(byte[] bytes, int newAt, int oldAt) {
+    /** The same bytes each time, with another number. */
+    static final class Filled {
+
+        private final byte[] bytes;
+        private final int newAt;
+        private final int oldAt;
+
+        private Filled(String text) {
+            bytes = text.getBytes(StandardCharsets.US_ASCII);
+            newAt = text.indexOf(NEW);
+            oldAt = text.indexOf(OLD);
+        }
 
         byte[] with(long number) {
             if (newAt >= 0) write(number, newAt);
