@@ -21,6 +21,7 @@ public final class SmtpSink implements AutoCloseable {
 
     private final ServerSocket server;
     private final Duration thinking;
+    private volatile boolean hangingUp;
     private final List<Received> received = new CopyOnWriteArrayList<>();
 
     /**
@@ -41,6 +42,12 @@ public final class SmtpSink implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Thread.ofVirtual().start(this::serve);
+    }
+
+    /** Hangs up after each message, without a word. */
+    public SmtpSink oneMessageAConnection() {
+        hangingUp = true;
+        return this;
     }
 
     public String url() {
@@ -93,6 +100,7 @@ public final class SmtpSink implements AutoCloseable {
                     received.add(new Received(recipient, message));
                     LockSupport.parkNanos(thinking.toNanos());
                     answer(out, "250 taken");
+                    if (hangingUp) return;
                 } else if (line.equals("QUIT")) {
                     answer(out, "221 bye");
                     return;

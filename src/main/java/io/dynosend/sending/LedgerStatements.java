@@ -24,26 +24,28 @@ final class LedgerStatements {
 
     // The one statement that gives crash safety, fencing of nodes, pause and late unsubscribe: a
     // row that does not come back as in_flight is not sent.
+    // The chunk is looked up for each row by itself (OFFSET 0), the verdicts are complete before
+    // the
+    // ledger is touched (MATERIALIZED): whatever the statistics say, each row is found by its key.
     private static final String BARRIER =
             """
-            WITH asked AS (
-                SELECT *
-                FROM unnest(:accounts, :mailings, :numbers, :firsts, :attempts)
-                    AS a (account_id, mailing_id, number, first_number, attempt)
-            ), verdict AS (
-                SELECT a.*,
+            WITH verdict AS MATERIALIZED (
+                SELECT d.*,
             """
                     + Obstacle.SQL
                     + """
                                 AS obstacle
-                        FROM asked a
-                        JOIN mailing m ON m.account_id = a.account_id AND m.id = a.mailing_id
+                        FROM unnest(:accounts, :mailings, :numbers, :firsts, :attempts, :contacts, :addresses)
+                            AS d (account_id, mailing_id, number, first_number, attempt, contact_id, address)
+                        CROSS JOIN LATERAL (
+                            SELECT FROM mailing_chunk k
+                            WHERE k.account_id = d.account_id AND k.mailing_id = d.mailing_id
+                              AND k.first_number = d.first_number
+                              AND k.attempt = d.attempt AND k.due_at > clock_timestamp()
+                            OFFSET 0
+                        ) borrowed
+                        JOIN mailing m ON m.account_id = d.account_id AND m.id = d.mailing_id
                             AND m.state = 'sending'
-                        JOIN mailing_chunk k ON k.account_id = a.account_id
-                            AND k.mailing_id = a.mailing_id AND k.first_number = a.first_number
-                            AND k.attempt = a.attempt AND k.due_at > clock_timestamp()
-                        JOIN delivery d ON d.account_id = a.account_id AND d.mailing_id = a.mailing_id
-                            AND d.number = a.number
                         LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id
                         LEFT JOIN blacklist b ON b.account_id = d.account_id AND b.email = d.address
                     )
@@ -64,6 +66,20 @@ final class LedgerStatements {
     // meanwhile keeps the state alone: words may hold the address.
     private static final String RECORD =
             """
+            WITH outcome AS MATERIALIZED (
+                SELECT o.*, chunk.attempt AS latest_attempt
+                FROM unnest(:accounts, :mailings, :numbers, :firsts, :attempts, :states, :reasons,
+                            :replies, :tries, :delays, :bounced)
+                         AS o (account_id, mailing_id, number, first_number, attempt, state,
+                               reason, reply, tries, delay, bounced)
+                CROSS JOIN LATERAL (
+                    SELECT k.attempt
+                    FROM mailing_chunk k
+                    WHERE k.account_id = o.account_id AND k.mailing_id = o.mailing_id
+                      AND k.first_number = o.first_number
+                    OFFSET 0
+                ) chunk
+            )
             UPDATE delivery d
             SET state = o.state::delivery_state,
                 reason = CASE WHEN d.address IS NOT NULL THEN o.reason END,
@@ -72,15 +88,10 @@ final class LedgerStatements {
                 due_at = clock_timestamp() + make_interval(secs => o.delay),
                 finished_at = CASE WHEN o.state <> 'waiting' THEN clock_timestamp() END,
                 bounced_at = CASE WHEN o.bounced THEN clock_timestamp() END
-            FROM unnest(:accounts, :mailings, :numbers, :firsts, :attempts, :states, :reasons,
-                        :replies, :tries, :delays, :bounced)
-                     AS o (account_id, mailing_id, number, first_number, attempt, state, reason,
-                           reply, tries, delay, bounced)
-            JOIN mailing_chunk k ON k.account_id = o.account_id AND k.mailing_id = o.mailing_id
-                AND k.first_number = o.first_number
+            FROM outcome o
             WHERE d.account_id = o.account_id AND d.mailing_id = o.mailing_id
               AND d.number = o.number
-              AND (d.state = 'waiting' AND k.attempt = o.attempt
+              AND (d.state = 'waiting' AND o.attempt = o.latest_attempt
                    OR d.state IN ('in_flight', 'unknown') AND d.attempt = o.attempt
                    OR d.state = 'waiting' AND d.attempt = o.attempt AND o.state = 'sent')
             """;
@@ -124,6 +135,11 @@ final class LedgerStatements {
         if (asked.isEmpty()) return List.of();
         var answers = new HashMap<Key, Boolean>();
         bindKeys(tx.createQuery(BARRIER), asked)
+                .bindArray("contacts", Long.class, column(asked, b -> b.delivery().contact()))
+                .bindArray(
+                        "addresses",
+                        String.class,
+                        column(asked, b -> b.delivery().address().value()))
                 .map((row, _) ->
                         Map.entry(
                                 new Key(row.getLong("mailing_id"), row.getInt("number")),

@@ -3,7 +3,10 @@ package io.dynosend.sending;
 /** Why a message must not go out any more: by what it is for, and how its recipient stands now. */
 final class Obstacle {
 
-    /** Null: none. Of the rows d (delivery), m (mailing), c (contact) and b (blacklist). */
+    /**
+     * Null: none. Of the rows d (delivery, or one asked about), m (mailing), c (contact) and b
+     * (blacklist).
+     */
     static final String SQL =
             """
             CASE WHEN d.address IS NULL OR c.id IS NULL AND m.kind <> 'test' THEN 'deleted'

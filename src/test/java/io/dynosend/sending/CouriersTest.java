@@ -113,6 +113,25 @@ class CouriersTest {
         }
     }
 
+    @Test
+    void aRelayThatHangsUpBetweenMessagesDelaysNone() throws Exception {
+        try (var sink = new SmtpSink(Duration.ZERO).oneMessageAConnection();
+                var couriers = couriers(sink)) {
+            for (int i = 0; i < 40; i++) enqueueTest("t" + i + "@example.org");
+
+            Await.until(
+                    "all are sent",
+                    Duration.ofSeconds(20),
+                    () -> {
+                        couriers.sendSingles();
+                        return sink.accepted().size() == 40;
+                    });
+
+            assertThat(sink.accepted()).doesNotHaveDuplicates();
+            assertThat(one("SELECT coalesce(sum(tries), 0) FROM delivery")).isZero();
+        }
+    }
+
     private Couriers couriers(SmtpSink sink) {
         return new Couriers(
                 jdbi,
