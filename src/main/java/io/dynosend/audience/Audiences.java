@@ -87,7 +87,7 @@ public final class Audiences {
                 website = coalesce(:website, website),
                 contact_email = coalesce(:email, contact_email),
                 updated_at = :now
-            WHERE account_id = :account AND uid = :uid
+            WHERE account_id = :account AND id = :id
             """;
 
     private static final String LOCK =
@@ -224,21 +224,20 @@ public final class Audiences {
      * @throws NotFound if this account has none
      */
     public void update(long account, String uid, AudienceChanges changes) {
+        long id = get(account, uid).id();
         var from = changes.fromEmail();
-        int changed =
-                jdbi.withHandle(db ->
-                        db.createUpdate(UPDATE)
-                                .bind("account", account)
-                                .bind("uid", uid)
-                                .bind("name", changes.name())
-                                .bind("defaultSubject", changes.defaultSubject())
-                                .bind("fromEmail", from == null ? null : from.value())
-                                .bind("fromName", changes.fromName())
-                                .bind("doubleOptIn", changes.doubleOptIn())
-                                .bindMethods(changes.contactInformation())
-                                .bind("now", utc(clock.instant()))
-                                .execute());
-        if (changed == 0) throw new NotFound("Audience");
+        jdbi.useHandle(db ->
+                db.createUpdate(UPDATE)
+                        .bind("account", account)
+                        .bind("id", id)
+                        .bind("name", changes.name())
+                        .bind("defaultSubject", changes.defaultSubject())
+                        .bind("fromEmail", from == null ? null : from.value())
+                        .bind("fromName", changes.fromName())
+                        .bind("doubleOptIn", changes.doubleOptIn())
+                        .bindMethods(changes.contactInformation())
+                        .bind("now", utc(clock.instant()))
+                        .execute());
     }
 
     /** Nobody changes the audience, and nothing new points at it, until the transaction ends. */
