@@ -67,21 +67,19 @@ public final class Confirmations {
         limit.forgetOld();
     }
 
-    /** Asks new contacts who are on no blacklist. Who cannot be asked stays unconfirmed. */
+    /** Asks new contacts of one account who are on no blacklist. Who cannot be asked stays unconfirmed. */
     void ask(Handle tx, List<Subscription> contacts) {
-        var answers = ask(tx, contacts, 1);
-        var counts = new HashMap<Answer, Integer>();
-        answers.values().forEach(answer -> counts.merge(answer, 1, Integer::sum));
-        counts.remove(Answer.SENT);
-        counts.forEach((reason, count) ->
-                log.warn(
-                        "Account {}: {} new contacts of audience {} are not asked to confirm"
-                                + " ({}); they stay unconfirmed until they are asked by POST"
-                                + " /contacts/confirmation",
-                        contacts.getFirst().account(),
-                        count,
-                        contacts.getFirst().contact().audience(),
-                        reason));
+        var answers = ask(tx, contacts, 1).values();
+        for (var reason : List.of(Answer.QUOTA_EXCEEDED, Answer.SENDER_UNUSABLE)) {
+            long count = answers.stream().filter(reason::equals).count();
+            if (count == 0) continue;
+            log.warn(
+                    "Account {}: {} new contacts are not asked to confirm ({}). They stay"
+                            + " unconfirmed until POST /contacts/confirmation asks them",
+                    contacts.getFirst().account(),
+                    count,
+                    reason);
+        }
     }
 
     /** Asks an unconfirmed contact, who is on no blacklist and locked, once more. */

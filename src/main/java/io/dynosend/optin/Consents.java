@@ -42,7 +42,9 @@ public final class Consents {
                 SELECT requested_at, NULL, 'asked',
                        json_build_object(
                            'wording', wording, 'address', recipient, 'message_id', message_id,
-                           'expires_at', expires_at),
+                           'expires_at',
+                           to_char(
+                               expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
                        NULL
                 FROM opt_in_request
                 WHERE account_id = :account AND contact_id = :contact

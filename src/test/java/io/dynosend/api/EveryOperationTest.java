@@ -180,6 +180,15 @@ class EveryOperationTest extends ApiTest {
                         "{\"audience_uid\": \"%s\", \"EMAIL\": \"jake@example.org\", \"tag\": \"x\"}"
                                 .formatted(audience),
                         "contact_uid"));
+        String unconfirmed =
+                make(
+                        owner,
+                        "/contacts",
+                        "{\"audience_uid\": \"%s\", \"EMAIL\": \"later@example.org\"}"
+                                .formatted(audience),
+                        "contact_uid");
+        execute("UPDATE contact SET status = 'unconfirmed' WHERE uid = ?", unconfirmed);
+        uids.put("unconfirmed_contact_uid", unconfirmed);
         uids.put(
                 "idle_audience_uid",
                 make(
