@@ -1,5 +1,7 @@
 package io.dynosend.bench;
 
+import java.util.List;
+
 /** Finds a measurement by its name. */
 final class Bench {
 
@@ -8,8 +10,10 @@ final class Bench {
     static void main(String[] args) throws Exception {
         switch (args.length == 0 ? "" : args[0]) {
             case "start" -> StartBench.run();
+            case "api" -> ApiBench.run(List.of(args).subList(1, args.length));
+            case "list" -> ListBench.run();
             default -> {
-                System.err.println("Usage: ./dynosend bench start");
+                System.err.println("Usage: ./dynosend bench start, api or list");
                 System.exit(2);
             }
         }

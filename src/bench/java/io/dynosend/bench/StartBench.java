@@ -70,7 +70,8 @@ final class StartBench {
             awaitReady(URI.create("http://127.0.0.1:%d/health/ready".formatted(port)), process);
             long ready = Duration.ofNanos(System.nanoTime() - begin).toMillis();
             Thread.sleep(TO_SETTLE);
-            return new Start(ready, kilobytes(process.pid(), "status", "VmRSS"), postgres(data));
+            return new Start(
+                    ready, Machine.kilobytes(process.pid(), "status", "VmRSS"), postgres(data));
         } finally {
             process.destroy();
             process.waitFor();
@@ -102,16 +103,9 @@ final class StartBench {
                 ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst())).orElseThrow();
         long sum = 0;
         for (var process : Stream.concat(Stream.of(server), server.children()).toList()) {
-            sum += kilobytes(process.pid(), "smaps_rollup", "Pss");
+            sum += Machine.kilobytes(process.pid(), "smaps_rollup", "Pss");
         }
         return sum;
-    }
-
-    private static long kilobytes(long pid, String file, String name) throws IOException {
-        try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), file))) {
-            var line = lines.filter(l -> l.startsWith(name + ":")).findFirst().orElseThrow();
-            return Long.parseLong(line.replaceAll("\\D", ""));
-        }
     }
 
     private static void report(List<Start> starts) {
