@@ -21,6 +21,7 @@ import io.dynosend.api.EventsApi;
 import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
 import io.dynosend.api.OpenApi;
+import io.dynosend.api.OptInApi;
 import io.dynosend.api.TimelineApi;
 import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
@@ -35,14 +36,19 @@ import io.dynosend.common.Problem;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Events;
 import io.dynosend.contact.Imports;
-import io.dynosend.contact.SubscriptionListener;
 import io.dynosend.contact.Timeline;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.jobs.Jobs;
 import io.dynosend.mailbox.Mailbox;
 import io.dynosend.mailbox.MailboxAccess;
 import io.dynosend.mailbox.MailboxPages;
+import io.dynosend.optin.Confirmations;
+import io.dynosend.optin.Consents;
+import io.dynosend.optin.OptIns;
+import io.dynosend.optin.ResponseMails;
+import io.dynosend.optin.SubscriptionMails;
 import io.dynosend.pages.Assets;
+import io.dynosend.pages.ConfirmPages;
 import io.dynosend.pages.ErrorPages;
 import io.dynosend.pages.HomePage;
 import io.dynosend.pages.TrackingPages;
@@ -115,16 +121,26 @@ public final class Application implements AutoCloseable {
         apiTokens = new ApiTokens(jdbi, clock);
         accounts = new Accounts(jdbi, clock, users, apiTokens);
         firstCredentials = accounts.createFirst(firstAccount(config));
-        var trackingTokens = new TrackingTokens(SigningKey.load(jdbi, config.secret()));
+        var signingKey = SigningKey.load(jdbi, config.secret());
+        var trackingTokens = new TrackingTokens(signingKey);
 
         var audiences = new Audiences(jdbi, clock);
         var idempotentAnswers = new IdempotentAnswers(jdbi, clock);
         var blacklist = new Blacklist(jdbi, clock);
+        quotas = new Quotas(jdbi, clock);
+        outbox = new Outbox(jdbi, clock, quotas);
+        var confirmations =
+                new Confirmations(
+                        jdbi, clock, signingKey, audiences, outbox, trackingTokens, baseUrl);
+        var subscriptionMails =
+                new SubscriptionMails(
+                        confirmations,
+                        new ResponseMails(clock, audiences, outbox, trackingTokens, baseUrl));
         var contacts =
                 new Contacts(
                         jdbi,
                         clock,
-                        SubscriptionListener.NONE,
+                        subscriptionMails,
                         List.of(
                                 new EngagementErasure(),
                                 new RecipientErasure(),
@@ -134,10 +150,10 @@ public final class Application implements AutoCloseable {
         var imports = new Imports(jdbi, clock, audiences);
         var links = new Links(jdbi);
         engagements = new Engagements(jdbi, clock, contacts);
+        var optIns =
+                new OptIns(jdbi, clock, contacts, confirmations, subscriptionMails, trackingTokens);
 
-        quotas = new Quotas(jdbi, clock);
         var mailings = new Mailings(jdbi, clock, quotas);
-        outbox = new Outbox(jdbi, clock, quotas);
         var deliveries = new Deliveries(jdbi);
         var campaigns =
                 new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
@@ -179,6 +195,7 @@ public final class Application implements AutoCloseable {
                                 new AudiencesApi(audiences, audienceDeletion),
                                 new ContactsApi(contacts, audiences),
                                 new ContactBatchApi(contacts, audiences),
+                                new OptInApi(optIns, new Consents(jdbi, contacts)),
                                 new TimelineApi(new Timeline(jdbi, contacts)),
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
@@ -187,6 +204,7 @@ public final class Application implements AutoCloseable {
                                 new TransactionalApi(transactionals, dispatches)));
         var trackingPages =
                 new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
+        var confirmPages = new ConfirmPages(optIns);
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
@@ -198,6 +216,7 @@ public final class Application implements AutoCloseable {
                     openApi.routes(http.routes);
                     new ReferencePage(openApi, baseUrl, mailbox != null).routes(http.routes);
                     trackingPages.routes(http.routes);
+                    confirmPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
                     Assets.routes(http.routes);
                     health.routes(http.routes);
@@ -215,7 +234,8 @@ public final class Application implements AutoCloseable {
                         outbox,
                         new MonthlyPartitions(
                                 jdbi, clock, List.of("engagement_event", "contact_event")),
-                        idempotentAnswers);
+                        idempotentAnswers,
+                        confirmations);
         if (mailbox != null) {
             log.warn(
                     "No relay is configured: nothing leaves this machine. Mail is kept in the"

@@ -17,7 +17,9 @@ CREATE UNLOGGED TABLE user_rate (
 -- Lets each request in, at once or when a second has passed since the one that was "most" before
 -- it. Who would have to wait longer than "patience" (seconds) is refused, and not counted.
 CREATE FUNCTION take_requests(
-    places int[], accounts bigint[], users bigint[], most int, patience double precision)
+    places int[], accounts bigint[], users bigint[], most int, patience double precision,
+    -- Null: the clock of the database, which all nodes share.
+    at timestamptz)
 RETURNS TABLE (place int, delay double precision, refused boolean, remaining int)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -37,7 +39,7 @@ BEGIN
         END IF;
 
         -- Only now: before, others may have been let in while this one waited for the row.
-        now_ := clock_timestamp();
+        now_ := coalesce(at, clock_timestamp());
         turn := now_;
         IF cardinality(times) >= most THEN
             turn := greatest(now_, times[cardinality(times) - most + 1] + interval '1 second');

@@ -26,6 +26,7 @@ class ArchitectureTest {
     private static final String[] PRODUCT = {
         "io.dynosend.campaign..",
         "io.dynosend.transactional..",
+        "io.dynosend.optin..",
         "io.dynosend.tracking..",
         "io.dynosend.bounce.."
     };

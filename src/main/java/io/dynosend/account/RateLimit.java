@@ -1,8 +1,11 @@
 package io.dynosend.account;
 
+import static io.dynosend.common.Sql.utc;
+
 import io.dynosend.common.Problem.TooManyRequests;
 import io.dynosend.database.Batcher;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -10,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ten requests a second for each user (section "Rate limit" of the API document), over all nodes
@@ -29,20 +33,30 @@ public final class RateLimit {
     private static final String TAKE =
             """
             SELECT place, delay, refused, remaining
-            FROM take_requests(:places, :accounts, :users, :most, :patience)
+            FROM take_requests(
+                :places, :accounts, :users, :most, :patience, cast(:at AS timestamptz))
             """;
 
     private record Taken(double delay, boolean refused, int remaining) {}
 
     private final Batcher<Principal, Taken> requests;
     private final boolean lifted;
+    private final @Nullable InstantSource clock;
 
     /**
      * @param lifted lets everybody through: for benchmarks and tests
      */
     public RateLimit(Jdbi jdbi, boolean lifted) {
-        this.requests = new Batcher<>(jdbi, RateLimit::take);
+        this(jdbi, lifted, null);
+    }
+
+    /**
+     * @param clock null: the database's
+     */
+    RateLimit(Jdbi jdbi, boolean lifted, @Nullable InstantSource clock) {
+        this.requests = new Batcher<>(jdbi, this::take);
         this.lifted = lifted;
+        this.clock = clock;
     }
 
     /** Whether everybody is let through. */
@@ -66,7 +80,7 @@ public final class RateLimit {
     }
 
     // In the order of the users, so that two nodes never wait for each other crosswise.
-    private static List<Taken> take(Handle db, List<Principal> asking) {
+    private List<Taken> take(Handle db, List<Principal> asking) {
         var order =
                 IntStream.range(0, asking.size())
                         .boxed()
@@ -78,6 +92,7 @@ public final class RateLimit {
                 .bindArray("accounts", Long.class, column(order, asking, Principal::account))
                 .bindArray("users", Long.class, column(order, asking, Principal::user))
                 .bind("most", REQUESTS_A_SECOND)
+                .bind("at", clock == null ? null : utc(clock.instant()))
                 .bind("patience", PATIENCE.toMillis() / 1000.0)
                 .map((row, _) ->
                         taken[row.getInt("place")] =

@@ -54,7 +54,7 @@ public final class Admissions {
 
     // Only those without a valid token are counted by address: nobody can lock out their neighbour.
     private RuntimeException refused(Context http) {
-        var wait = limit.lifted() ? Duration.ZERO : failures.count(http.ip());
+        var wait = limit.lifted() ? Duration.ZERO : failures.count(http.ip(), System.nanoTime());
         if (wait.isPositive()) return new TooManyRequests(wait);
         return new Unauthenticated(
                 token(http).isPresent()

@@ -43,7 +43,8 @@ public final class ApiErrors {
         int status = status(problem);
         if (problem instanceof TooManyRequests limit) {
             http.header("X-RateLimit-Remaining", "0");
-            http.header("Retry-After", Long.toString(Math.max(1, limit.retryAfter().toSeconds())));
+            http.header(
+                    "Retry-After", Long.toString(limit.retryAfter().plusMillis(999).toSeconds()));
         }
         if (status == 401) http.header("WWW-Authenticate", "Bearer");
         answer(http, status, Answers.error(problem));

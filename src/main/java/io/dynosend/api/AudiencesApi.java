@@ -10,13 +10,18 @@ import io.dynosend.audience.Audience.ContactInformation;
 import io.dynosend.audience.Audience.Statistics;
 import io.dynosend.audience.AudienceChanges;
 import io.dynosend.audience.AudienceChanges.Lines;
+import io.dynosend.audience.AudienceChanges.MailChange;
 import io.dynosend.audience.Audiences;
 import io.dynosend.audience.Audiences.NewAudience;
 import io.dynosend.audience.Field;
 import io.dynosend.audience.FieldType;
+import io.dynosend.audience.ResponseMail;
+import io.dynosend.audience.ResponseMail.Occasion;
 import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.common.Fraction;
+import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.SingleLine;
+import io.dynosend.optin.ResponseMails;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +72,12 @@ public final class AudiencesApi implements Section {
                 "audience", withFields(audience, audiences.fields(call.account(), audience.id())));
         answer.put("contact_information", contactInformation(audience.contactInformation()));
         answer.put("statistics", statistics(audiences.statistics(call.account(), audience.id())));
+        // The document knows neither: who has none sees none.
+        for (var occasion : Occasion.values()) {
+            audiences
+                    .responseMail(call.account(), audience.id(), occasion)
+                    .ifPresent(mail -> answer.put(name(occasion), mail(mail)));
+        }
         call.answer(answer);
     }
 
@@ -79,7 +90,9 @@ public final class AudiencesApi implements Section {
                         params.email("from_email"),
                         params.required("from_name"),
                         params.flag("double_opt_in"),
-                        contactInformation(params.object("contact_information")));
+                        contactInformation(params.object("contact_information")),
+                        mail(params, "welcome_mail"),
+                        mail(params, "goodbye_mail"));
         call.success("Audience created", "audience_uid", audiences.create(call.account(), wanted));
     }
 
@@ -108,7 +121,9 @@ public final class AudiencesApi implements Section {
                         params.optional("double_opt_in").isPresent()
                                 ? params.flag("double_opt_in")
                                 : null,
-                        lines(params.object("contact_information")));
+                        lines(params.object("contact_information")),
+                        mailIfGiven(params, "welcome_mail"),
+                        mailIfGiven(params, "goodbye_mail"));
         audiences.update(call.account(), uid, changes);
         call.success("Audience updated", "audience_uid", uid);
     }
@@ -199,6 +214,39 @@ public final class AudiencesApi implements Section {
 
     private static String line(Params given, String name) {
         return SingleLine.checked(name, given.optional(name).orElse(""));
+    }
+
+    private static @Nullable MailChange mailIfGiven(Params params, String name) {
+        return params.has(name) ? new MailChange(mail(params, name)) : null;
+    }
+
+    /** Null: there is to be none, which is what null, an empty object and a blank say. */
+    private static @Nullable ResponseMail mail(Params params, String name) {
+        if (params.isBlank(name)) return null;
+        var given = params.object(name);
+        var subject = given.optional("subject");
+        var html = given.verbatim("html");
+        var text = given.verbatim("text");
+        if (subject.isEmpty() && html.isEmpty() && text.isEmpty()) return null;
+        if (subject.isEmpty()) throw BadInput.missing(name + ".subject");
+        if (html.isEmpty() && text.isEmpty()) throw BadInput.missing(name + ".html");
+        return ResponseMails.checked(
+                name, new ResponseMail(subject.get(), html.orElse(null), text.orElse(null)));
+    }
+
+    private static Map<String, @Nullable Object> mail(ResponseMail mail) {
+        var answer = new LinkedHashMap<String, @Nullable Object>();
+        answer.put("subject", mail.subject());
+        answer.put("html", mail.html());
+        answer.put("text", mail.text());
+        return answer;
+    }
+
+    private static String name(Occasion occasion) {
+        return switch (occasion) {
+            case WELCOME -> "welcome_mail";
+            case GOODBYE -> "goodbye_mail";
+        };
     }
 
     private static Map<String, Object> statistics(Statistics statistics) {

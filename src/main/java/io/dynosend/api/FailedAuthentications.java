@@ -35,9 +35,14 @@ final class FailedAuthentications {
     private final Cache<String, Times> addresses =
             Caffeine.newBuilder().maximumSize(ADDRESSES).expireAfterWrite(WINDOW).build();
 
-    /** How long the address has to wait; zero if it may go on. */
-    Duration count(String address) {
-        return addresses.get(network(address), _ -> new Times()).count(System.nanoTime());
+    /**
+     * Counts one.
+     *
+     * @param now of {@link System#nanoTime()}
+     * @return how long the address has to wait; zero if it may go on
+     */
+    Duration count(String address, long now) {
+        return addresses.get(network(address), _ -> new Times()).count(now);
     }
 
     // Whoever has one address of IPv6 has a /64 of them.

@@ -139,6 +139,10 @@ final class Params {
                 : Tags.parse(tag(value));
     }
 
+    boolean isBlank(String name) {
+        return values.get(name) instanceof String text && text.isBlank();
+    }
+
     boolean isObject(String name) {
         return values.get(name) instanceof Map;
     }

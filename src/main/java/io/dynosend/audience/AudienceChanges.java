@@ -11,7 +11,16 @@ public record AudienceChanges(
         @Nullable EmailAddress fromEmail,
         @Nullable String fromName,
         @Nullable Boolean doubleOptIn,
-        Lines contactInformation) {
+        Lines contactInformation,
+        @Nullable MailChange welcomeMail,
+        @Nullable MailChange goodbyeMail) {
+
+    /**
+     * Another mail.
+     *
+     * @param mail null: none any more
+     */
+    public record MailChange(@Nullable ResponseMail mail) {}
 
     /** The lines of the contact information that are to change; empty clears one. */
     public record Lines(

@@ -5,19 +5,27 @@ import static io.dynosend.common.Sql.utc;
 
 import io.dynosend.audience.Audience.ContactInformation;
 import io.dynosend.audience.Audience.Statistics;
+import io.dynosend.audience.AudienceChanges.MailChange;
+import io.dynosend.audience.ResponseMail.Occasion;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
 import io.dynosend.common.Problem.NotFound;
 import io.dynosend.common.SingleLine;
+import io.dynosend.common.Sql;
 import io.dynosend.common.Uid;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /** The audiences of an account, and the only code that writes them and their fields. */
 public final class Audiences {
@@ -29,7 +37,9 @@ public final class Audiences {
             EmailAddress fromEmail,
             String fromName,
             boolean doubleOptIn,
-            ContactInformation contactInformation) {
+            ContactInformation contactInformation,
+            @Nullable ResponseMail welcomeMail,
+            @Nullable ResponseMail goodbyeMail) {
 
         public NewAudience {
             SingleLine.checked("name", name);
@@ -61,11 +71,13 @@ public final class Audiences {
             INSERT INTO audience (
                 account_id, uid, name, default_subject, from_email, from_name, double_opt_in,
                 company, address_1, address_2, country, state, zip, city, phone, website,
-                contact_email, created_at, updated_at)
+                contact_email, created_at, updated_at, welcome_subject, welcome_html,
+                welcome_text, goodbye_subject, goodbye_html, goodbye_text)
             VALUES (
                 :account, :uid, :name, :subject, :fromEmail, :fromName, :doubleOptIn,
                 :company, :address1, :address2, :country, :state, :zip, :city, :phone, :website,
-                :email, :now, :now)
+                :email, :now, :now, :welcomeSubject, :welcomeHtml, :welcomeText,
+                :goodbyeSubject, :goodbyeHtml, :goodbyeText)
             """;
 
     private static final String UPDATE =
@@ -86,8 +98,30 @@ public final class Audiences {
                 phone = coalesce(:phone, phone),
                 website = coalesce(:website, website),
                 contact_email = coalesce(:email, contact_email),
-                updated_at = :now
-            WHERE account_id = :account AND uid = :uid
+                updated_at = :now,
+                welcome_subject =
+                    CASE WHEN :welcomeChanges THEN :welcomeSubject ELSE welcome_subject END,
+                welcome_html = CASE WHEN :welcomeChanges THEN :welcomeHtml ELSE welcome_html END,
+                welcome_text = CASE WHEN :welcomeChanges THEN :welcomeText ELSE welcome_text END,
+                goodbye_subject =
+                    CASE WHEN :goodbyeChanges THEN :goodbyeSubject ELSE goodbye_subject END,
+                goodbye_html = CASE WHEN :goodbyeChanges THEN :goodbyeHtml ELSE goodbye_html END,
+                goodbye_text = CASE WHEN :goodbyeChanges THEN :goodbyeText ELSE goodbye_text END
+            WHERE account_id = :account AND id = :id
+            """;
+
+    private static final String WELCOME_MAIL =
+            """
+            SELECT welcome_subject AS subject, welcome_html AS html, welcome_text AS text
+            FROM audience
+            WHERE account_id = :account AND id = :id AND welcome_subject IS NOT NULL
+            """;
+
+    private static final String GOODBYE_MAIL =
+            """
+            SELECT goodbye_subject AS subject, goodbye_html AS html, goodbye_text AS text
+            FROM audience
+            WHERE account_id = :account AND id = :id AND goodbye_subject IS NOT NULL
             """;
 
     private static final String LOCK =
@@ -199,22 +233,47 @@ public final class Audiences {
                         .one());
     }
 
-    /** Makes an audience and returns its uid. */
+    /** What goes out by itself on an occasion; empty: nothing. */
+    public Optional<ResponseMail> responseMail(long account, long audience, Occasion occasion) {
+        String statement =
+                switch (occasion) {
+                    case WELCOME -> WELCOME_MAIL;
+                    case GOODBYE -> GOODBYE_MAIL;
+                };
+        return jdbi.withHandle(db ->
+                db.createQuery(statement)
+                        .bind("account", account)
+                        .bind("id", audience)
+                        .map((row, _) ->
+                                new ResponseMail(
+                                        row.getString("subject"),
+                                        row.getString("html"),
+                                        row.getString("text")))
+                        .findOne());
+    }
+
+    /**
+     * Makes an audience and returns its uid.
+     *
+     * @throws BadInput if it has a welcome mail and no postal address
+     */
     public String create(long account, NewAudience wanted) {
         String uid = Uid.random();
-        var address = wanted.contactInformation();
-        jdbi.useHandle(db ->
-                db.createUpdate(INSERT)
-                        .bind("account", account)
-                        .bind("uid", uid)
-                        .bind("name", wanted.name())
-                        .bind("subject", wanted.defaultSubject())
-                        .bind("fromEmail", wanted.fromEmail().value())
-                        .bind("fromName", wanted.fromName())
-                        .bind("doubleOptIn", wanted.doubleOptIn())
-                        .bindMethods(address)
-                        .bind("now", utc(clock.instant()))
-                        .execute());
+        run(
+                INSERT,
+                update -> {
+                    update.bind("account", account)
+                            .bind("uid", uid)
+                            .bind("name", wanted.name())
+                            .bind("subject", wanted.defaultSubject())
+                            .bind("fromEmail", wanted.fromEmail().value())
+                            .bind("fromName", wanted.fromName())
+                            .bind("doubleOptIn", wanted.doubleOptIn())
+                            .bindMethods(wanted.contactInformation())
+                            .bind("now", utc(clock.instant()));
+                    bind(update, "welcome", wanted.welcomeMail());
+                    bind(update, "goodbye", wanted.goodbyeMail());
+                });
         return uid;
     }
 
@@ -222,23 +281,52 @@ public final class Audiences {
      * Changes an audience.
      *
      * @throws NotFound if this account has none
+     * @throws BadInput if it had a welcome mail then, and no postal address
      */
     public void update(long account, String uid, AudienceChanges changes) {
+        long id = get(account, uid).id();
         var from = changes.fromEmail();
-        int changed =
-                jdbi.withHandle(db ->
-                        db.createUpdate(UPDATE)
-                                .bind("account", account)
-                                .bind("uid", uid)
-                                .bind("name", changes.name())
-                                .bind("defaultSubject", changes.defaultSubject())
-                                .bind("fromEmail", from == null ? null : from.value())
-                                .bind("fromName", changes.fromName())
-                                .bind("doubleOptIn", changes.doubleOptIn())
-                                .bindMethods(changes.contactInformation())
-                                .bind("now", utc(clock.instant()))
-                                .execute());
-        if (changed == 0) throw new NotFound("Audience");
+        run(
+                UPDATE,
+                update -> {
+                    update.bind("account", account)
+                            .bind("id", id)
+                            .bind("name", changes.name())
+                            .bind("defaultSubject", changes.defaultSubject())
+                            .bind("fromEmail", from == null ? null : from.value())
+                            .bind("fromName", changes.fromName())
+                            .bind("doubleOptIn", changes.doubleOptIn())
+                            .bindMethods(changes.contactInformation())
+                            .bind("now", utc(clock.instant()));
+                    bind(update, "welcome", changes.welcomeMail());
+                    bind(update, "goodbye", changes.goodbyeMail());
+                });
+    }
+
+    private void run(String statement, Consumer<Update> parameters) {
+        try {
+            jdbi.useHandle(db -> {
+                var update = db.createUpdate(statement);
+                parameters.accept(update);
+                update.execute();
+            });
+        } catch (UnableToExecuteStatementException e) {
+            if (!Sql.isCheckViolation(e)) throw e;
+            throw new BadInput(
+                    "welcome_mail needs contact_information with address_1: it carries your postal"
+                            + " address");
+        }
+    }
+
+    private static void bind(Update update, String occasion, @Nullable MailChange change) {
+        update.bind(occasion + "Changes", change != null);
+        bind(update, occasion, change == null ? null : change.mail());
+    }
+
+    private static void bind(Update update, String occasion, @Nullable ResponseMail mail) {
+        update.bind(occasion + "Subject", mail == null ? null : mail.subject())
+                .bind(occasion + "Html", mail == null ? null : mail.html())
+                .bind(occasion + "Text", mail == null ? null : mail.text());
     }
 
     /** Nobody changes the audience, and nothing new points at it, until the transaction ends. */

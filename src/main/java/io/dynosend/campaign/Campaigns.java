@@ -71,7 +71,7 @@ public final class Campaigns {
 
     // Whoever changes a campaign waits here for whoever does so now, and then sees what they did.
     private static final String LOCK =
-            "SELECT id FROM campaign WHERE account_id = :account AND uid = :uid FOR UPDATE";
+            "SELECT id FROM campaign WHERE account_id = :account AND id = :id FOR UPDATE";
 
     private static final String UPDATE =
             """
@@ -304,7 +304,9 @@ public final class Campaigns {
      * @throws NotFound if this account has none
      */
     Campaign locked(Handle tx, long account, String uid) {
-        tx.createQuery(LOCK).bind("account", account).bind("uid", uid).mapTo(Long.class).list();
+        // What is not there is said to those, too, who may lock nothing.
+        long id = get(account, uid).id();
+        tx.createQuery(LOCK).bind("account", account).bind("id", id).mapTo(Long.class).list();
         return get(account, uid);
     }
 

@@ -14,6 +14,7 @@ public final class Sql {
 
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final String CHECK_VIOLATION = "23514";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private Sql() {}
@@ -43,6 +44,11 @@ public final class Sql {
     /** Whether a statement failed because the row that it points at is not there (any more). */
     public static boolean isForeignKeyViolation(Throwable failure) {
         return isState(failure, FOREIGN_KEY_VIOLATION);
+    }
+
+    /** Whether a statement failed because a row would not be what its table allows. */
+    public static boolean isCheckViolation(Throwable failure) {
+        return isState(failure, CHECK_VIOLATION);
     }
 
     /** Whether a statement gave up waiting for a row that another transaction holds. */

@@ -254,10 +254,12 @@ public final class Contacts {
     /**
      * The contact has confirmed its subscription, within the caller's transaction.
      *
+     * @param evidence what else proves it, by key
      * @return whether it was unconfirmed until now; if not, nothing is changed
      */
-    public boolean confirm(Handle tx, long account, long contact, Actor actor) {
-        return subscriptions.confirm(tx, account, contact, actor);
+    public boolean confirm(
+            Handle tx, long account, long contact, Actor actor, Map<String, String> evidence) {
+        return subscriptions.confirm(tx, account, contact, actor, evidence);
     }
 
     /**

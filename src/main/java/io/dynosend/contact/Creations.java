@@ -11,6 +11,7 @@ import io.dynosend.common.Uid;
 import io.dynosend.contact.Contacts.NewContact;
 import io.dynosend.contact.SubscriptionListener.Subscription;
 import io.dynosend.database.Batcher;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,6 +41,23 @@ final class Creations {
                             ? ContactStatus.UNCONFIRMED
                             : ContactStatus.SUBSCRIBED;
             return new Creation(account, audience.id(), Uid.random(), wanted, status, actor);
+        }
+
+        Subscription made(long id, Instant now) {
+            return new Subscription(
+                    account,
+                    new Contact(
+                            id,
+                            audience,
+                            uid,
+                            contact.email(),
+                            status,
+                            actor.source(),
+                            actor.ipAddress(),
+                            contact.tags(),
+                            contact.fields(),
+                            now,
+                            now));
         }
 
         String detail() {
@@ -134,7 +152,8 @@ final class Creations {
                                         new NewContact(each.email(), List.of(), Map.of(), false),
                                         ContactStatus.UNCONFIRMED,
                                         actor))
-                        .toList());
+                        .toList(),
+                clock.instant());
     }
 
     private boolean ask(Creation creation) {
@@ -155,15 +174,18 @@ final class Creations {
     }
 
     private List<Boolean> create(Handle tx, List<Creation> asked) {
-        var ids = insert(tx, asked);
-        var unconfirmed = made(asked, ids, ContactStatus.UNCONFIRMED);
-        if (!unconfirmed.isEmpty()) listener.createdUnconfirmed(tx, unconfirmed);
-        var subscribed = made(asked, ids, ContactStatus.SUBSCRIBED);
-        if (!subscribed.isEmpty()) listener.subscribed(tx, subscribed);
+        var now = clock.instant();
+        var ids = insert(tx, asked, now);
+        var made =
+                asked.stream()
+                        .filter(each -> ids.containsKey(each.uid()))
+                        .map(each -> each.made(ids.getOrDefault(each.uid(), 0L), now))
+                        .toList();
+        if (!made.isEmpty()) listener.created(tx, made);
         return asked.stream().map(each -> ids.containsKey(each.uid())).toList();
     }
 
-    private Map<String, Long> insert(Handle tx, List<Creation> asked) {
+    private Map<String, Long> insert(Handle tx, List<Creation> asked, Instant now) {
         var ids = new HashMap<String, Long>();
         if (asked.isEmpty()) return ids;
         tx.createQuery(CREATE)
@@ -185,7 +207,7 @@ final class Creations {
                 .bindArray("userAgents", String.class, column(asked, c -> c.actor().userAgent()))
                 .bindArray("wordings", String.class, column(asked, c -> c.actor().wording()))
                 .bindArray("details", String.class, column(asked, Creation::detail))
-                .bind("now", utc(clock.instant()))
+                .bind("now", utc(now))
                 .map((row, _) -> ids.put(row.getString("uid"), row.getLong("id")))
                 .list();
         return ids;
@@ -193,18 +215,5 @@ final class Creations {
 
     private static Object[] places(int count) {
         return IntStream.range(0, count).boxed().toArray();
-    }
-
-    private static List<Subscription> made(
-            List<Creation> asked, Map<String, Long> ids, ContactStatus status) {
-        return asked.stream()
-                .filter(each -> each.status() == status && ids.containsKey(each.uid()))
-                .map(each ->
-                        new Subscription(
-                                each.account(),
-                                each.audience(),
-                                ids.getOrDefault(each.uid(), 0L),
-                                each.contact().email()))
-                .toList();
     }
 }

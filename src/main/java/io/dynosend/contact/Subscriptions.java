@@ -2,7 +2,6 @@ package io.dynosend.contact;
 
 import static io.dynosend.common.Sql.utc;
 
-import io.dynosend.common.EmailAddress;
 import io.dynosend.contact.Activities.Kind;
 import io.dynosend.contact.SubscriptionListener.Subscription;
 import java.time.InstantSource;
@@ -37,11 +36,12 @@ final class Subscriptions {
 
     private static final String UNSUBSCRIBE =
             """
-            UPDATE contact
+            UPDATE contact c
             SET status = 'unsubscribed', unsubscribed_at = :now, updated_at = :now
             WHERE account_id = :account AND id = :id AND status <> 'unsubscribed'
-            RETURNING account_id, audience_id, id, email
-            """;
+            RETURNING %s
+            """
+                    .formatted(ContactRows.COLUMNS);
 
     private final InstantSource clock;
     private final Activities activities;
@@ -70,7 +70,8 @@ final class Subscriptions {
                                 Map.of("status_before", before)));
     }
 
-    boolean confirm(Handle tx, long account, long contact, Actor actor) {
+    boolean confirm(
+            Handle tx, long account, long contact, Actor actor, Map<String, String> evidence) {
         int confirmed =
                 tx.createUpdate(CONFIRM)
                         .bind("account", account)
@@ -78,7 +79,7 @@ final class Subscriptions {
                         .bind("now", utc(clock.instant()))
                         .execute();
         if (confirmed == 0) return false;
-        activities.note(tx, account, contact, Kind.CONFIRMED, actor);
+        activities.note(tx, account, contact, Kind.CONFIRMED, actor, evidence);
         return true;
     }
 
@@ -88,12 +89,7 @@ final class Subscriptions {
                         .bind("account", account)
                         .bind("id", contact)
                         .bind("now", utc(clock.instant()))
-                        .map((row, _) ->
-                                new Subscription(
-                                        row.getLong("account_id"),
-                                        row.getLong("audience_id"),
-                                        row.getLong("id"),
-                                        new EmailAddress(row.getString("email"))))
+                        .map((row, _) -> new Subscription(account, ContactRows.contact(row)))
                         .findOne();
         left.ifPresent(_ -> activities.note(tx, account, contact, Kind.UNSUBSCRIBED, actor));
         return left;

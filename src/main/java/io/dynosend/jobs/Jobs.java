@@ -3,6 +3,7 @@ package io.dynosend.jobs;
 import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.database.MonthlyPartitions;
+import io.dynosend.optin.Confirmations;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
@@ -22,7 +23,8 @@ public final class Jobs implements AutoCloseable {
             Couriers couriers,
             Outbox outbox,
             MonthlyPartitions partitions,
-            IdempotentAnswers idempotentAnswers) {
+            IdempotentAnswers idempotentAnswers,
+            Confirmations confirmations) {
         loops =
                 List.of(
                         new Loop("mailings", Duration.ofMillis(200), () -> advance(mailings)),
@@ -35,7 +37,11 @@ public final class Jobs implements AutoCloseable {
                         new Loop(
                                 "idempotency keys",
                                 Duration.ofMinutes(10),
-                                idempotentAnswers::forgetOld));
+                                idempotentAnswers::forgetOld),
+                        new Loop(
+                                "confirmation limits",
+                                Duration.ofMinutes(10),
+                                confirmations::forgetOldLimits));
     }
 
     /** Ends every loop after its present round. */

@@ -50,6 +50,16 @@ public final class ErrorPages {
                 "The link may be incomplete. Please copy it whole, or write to whoever sent it.");
     }
 
+    /** The same answer for every link that is broken, forged or of something deleted. */
+    static void unknownLink(Context http) {
+        message(
+                http,
+                404,
+                "This link does not work",
+                "It may have been cut in two by your mail program. Try the link in the message"
+                        + " again, or reply to its sender.");
+    }
+
     private static void message(Context http, int status, String title, String text) {
         http.status(status);
         Page.show(http, TEMPLATES.pagesMessage(title, text));

@@ -91,7 +91,7 @@ public final class TrackingPages {
                 .flatMap(this::subscription)
                 .ifPresentOrElse(
                         found -> page.ask(http, found.email(), found.audience()),
-                        () -> page.unknownLink(http));
+                        () -> ErrorPages.unknownLink(http));
     }
 
     // Of the page's button and of a mail program's one click (RFC 8058 §3.2) alike. Whoever has
@@ -99,7 +99,7 @@ public final class TrackingPages {
     private void unsubscribe(Context http) {
         var link = tokens.unsubscribe(http.pathParam("token"));
         if (link.isEmpty()) {
-            page.unknownLink(http);
+            ErrorPages.unknownLink(http);
             return;
         }
         engagements.unsubscribed(link.get(), visitor(http));

@@ -27,15 +27,4 @@ public final class UnsubscribePage {
                 templates.pagesMessage(
                         "You are unsubscribed", "This address is on no list of ours any more."));
     }
-
-    /** The same answer for every link that is broken, forged or of something deleted. */
-    public void unknownLink(Context ctx) {
-        ctx.status(404);
-        Page.show(
-                ctx,
-                templates.pagesMessage(
-                        "This link does not work",
-                        "It may have been cut in two by your mail program. Try the link in the"
-                                + " message again, or reply to its sender."));
-    }
 }

@@ -30,6 +30,13 @@ public final class TrackingTokens {
 
     public record Unsubscribe(DeliveryRef delivery, long contact) {}
 
+    /**
+     * A link that confirms a subscription.
+     *
+     * @param request which of the mails to this contact it stands in, from 1
+     */
+    public record Confirmation(long account, long contact, int request) {}
+
     /** In characters; a longer one is refused. */
     static final int LONGEST = 4_096;
 
@@ -39,6 +46,7 @@ public final class TrackingTokens {
     private final SecretKeySpec clickKey;
     private final SecretKeySpec clickToKey;
     private final SecretKeySpec unsubscribeKey;
+    private final SecretKeySpec confirmationKey;
     private final SecretKeySpec messageIdKey;
 
     public TrackingTokens(SigningKey key) {
@@ -46,6 +54,7 @@ public final class TrackingTokens {
         clickKey = key.purpose("click");
         clickToKey = key.purpose("click-to");
         unsubscribeKey = key.purpose("unsubscribe");
+        confirmationKey = key.purpose("confirmation");
         messageIdKey = key.purpose("message-id");
     }
 
@@ -69,6 +78,14 @@ public final class TrackingTokens {
         var payload = payload(unsubscribe.delivery());
         number(payload, unsubscribe.contact());
         return signed(unsubscribeKey, payload);
+    }
+
+    public String of(Confirmation confirmation) {
+        var payload = new ByteArrayOutputStream(32);
+        number(payload, confirmation.account());
+        number(payload, confirmation.contact());
+        number(payload, confirmation.request());
+        return signed(confirmationKey, payload);
     }
 
     /** The left side of a Message-ID: the same for every attempt, and ours when it comes back. */
@@ -98,6 +115,15 @@ public final class TrackingTokens {
                 unsubscribeKey,
                 token,
                 payload -> new Unsubscribe(delivery(payload), number(payload)));
+    }
+
+    /** As {@link #open}. */
+    public Optional<Confirmation> confirmation(String token) {
+        return read(
+                confirmationKey,
+                token,
+                payload ->
+                        new Confirmation(number(payload), number(payload), (int) number(payload)));
     }
 
     private static ByteArrayOutputStream payload(DeliveryRef delivery) {

@@ -85,6 +85,15 @@ final class Calls {
                     entry("PATCH /contacts/subscribe", CONTACT),
                     entry("DELETE /contacts", CONTACT),
                     entry("GET /contacts/timeline", CONTACT),
+                    entry("GET /contacts/consent", CONTACT),
+                    entry(
+                            "POST /contacts/confirmation",
+                            things ->
+                                    map(
+                                            "audience_uid",
+                                            things.uid("audience_uid"),
+                                            "contact_uid",
+                                            things.uid("unconfirmed_contact_uid"))),
                     entry(
                             "POST /contacts/batch",
                             with(

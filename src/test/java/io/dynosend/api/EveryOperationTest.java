@@ -180,6 +180,15 @@ class EveryOperationTest extends ApiTest {
                         "{\"audience_uid\": \"%s\", \"EMAIL\": \"jake@example.org\", \"tag\": \"x\"}"
                                 .formatted(audience),
                         "contact_uid"));
+        String unconfirmed =
+                make(
+                        owner,
+                        "/contacts",
+                        "{\"audience_uid\": \"%s\", \"EMAIL\": \"later@example.org\"}"
+                                .formatted(audience),
+                        "contact_uid");
+        execute("UPDATE contact SET status = 'unconfirmed' WHERE uid = ?", unconfirmed);
+        uids.put("unconfirmed_contact_uid", unconfirmed);
         uids.put(
                 "idle_audience_uid",
                 make(
@@ -188,19 +197,8 @@ class EveryOperationTest extends ApiTest {
                         "{\"name\": \"Idle\", \"from_email\": \"me@example.org\", \"from_name\": \"Me\"}",
                         "audience_uid"));
         uids.put("campaign_uid", campaign(owner, audience));
-        for (String started : List.of("started_campaign_uid", "paused_campaign_uid")) {
-            String uid = campaign(owner, audience);
-            uids.put(started, uid);
-            made(owner, "/campaigns/start", "{\"campaign_uid\": \"%s\"}".formatted(uid));
-            // What is being sent is done before one can pause it.
-            execute(
-                    """
-                    UPDATE mailing SET state = ?, done_at = NULL
-                    WHERE id = (SELECT mailing_id FROM campaign WHERE uid = ?)
-                    """,
-                    started.startsWith("paused") ? "paused" : "queued",
-                    uid);
-        }
+        uids.put("started_campaign_uid", campaignUnderWay(owner, "sending"));
+        uids.put("paused_campaign_uid", campaignUnderWay(owner, "paused"));
         uids.put(
                 "transactional_uid",
                 make(
@@ -216,6 +214,35 @@ class EveryOperationTest extends ApiTest {
                 owner.upload("/api/v2/imports", Map.of("audience_uid", audience), "c.csv", CSV);
         uids.put("import_uid", ok(upload).get("import_uid").asText());
         return new Things(uids, "jake@example.org", "x");
+    }
+
+    // To an audience of its own, with a chunk that nobody claims before the test is over.
+    private String campaignUnderWay(Http owner, String state) {
+        String audience =
+                make(
+                        owner,
+                        "/audiences",
+                        """
+                        {"name": "Waiting", "from_email": "me@example.org", "from_name": "Me",
+                         "contact_information": {"address_1": "1 Main Street"}}
+                        """,
+                        "audience_uid");
+        String uid = campaign(owner, audience);
+        made(owner, "/campaigns/start", "{\"campaign_uid\": \"%s\"}".formatted(uid));
+        execute(
+                """
+                WITH held AS (
+                    UPDATE mailing
+                    SET state = ?, done_at = NULL, recipients_written_at = started_at
+                    WHERE id = (SELECT mailing_id FROM campaign WHERE uid = ?)
+                    RETURNING account_id, id)
+                INSERT INTO mailing_chunk (
+                    account_id, mailing_id, first_number, last_number, due_at)
+                SELECT account_id, id, 1, 1, clock_timestamp() + interval '1 day' FROM held
+                """,
+                state,
+                uid);
+        return uid;
     }
 
     private String campaign(Http owner, String audience) {

@@ -32,19 +32,19 @@ class ContactsTest extends DatabaseTest {
         private boolean refusing;
 
         @Override
-        public void createdUnconfirmed(Handle tx, List<Subscription> contacts) {
+        public void created(Handle tx, List<Subscription> contacts) {
             if (refusing) throw new QuotaExceeded("no mails left");
-            contacts.forEach(contact -> told.add("unconfirmed " + contact.email()));
-        }
-
-        @Override
-        public void subscribed(Handle tx, List<Subscription> contacts) {
-            contacts.forEach(contact -> told.add("subscribed " + contact.email()));
+            contacts.forEach(each -> told.add(told(each)));
         }
 
         @Override
         public void left(Handle tx, Subscription contact) {
-            told.add("left " + contact.email());
+            told.add(told(contact));
+        }
+
+        private static String told(Subscription subscription) {
+            var contact = subscription.contact();
+            return contact.status().wire() + " " + contact.email();
         }
     }
 
@@ -107,15 +107,15 @@ class ContactsTest extends DatabaseTest {
 
         assertThat(left).isTrue();
         assertThat(again).isFalse();
-        assertThat(listener.told).containsExactly("left b@example.org");
+        assertThat(listener.told).containsExactly("unsubscribed b@example.org");
     }
 
     @Test
     void aSubscriptionIsConfirmedOnceWithItsWording() {
         long contact = id(create("a@example.org", false));
 
-        boolean first = jdbi.inTransaction(tx -> contacts.confirm(tx, account, contact, LINK));
-        boolean second = jdbi.inTransaction(tx -> contacts.confirm(tx, account, contact, LINK));
+        boolean first = jdbi.inTransaction(tx -> confirm(tx, contact));
+        boolean second = jdbi.inTransaction(tx -> confirm(tx, contact));
 
         assertThat(first).isTrue();
         assertThat(second).isFalse();
@@ -125,12 +125,14 @@ class ContactsTest extends DatabaseTest {
                                 String.class,
                                 """
                                 SELECT string_agg(
-                                    concat_ws(' ', kind, source, user_id, ip_address, wording),
+                                    concat_ws(' ', kind, source, user_id, ip_address, wording,
+                                        detail ->> 'message_id'),
                                     ', ' ORDER BY id)
                                 FROM contact_activity WHERE contact_id = ?
                                 """,
                                 contact))
-                .isEqualTo("unconfirmed api 7 127.0.0.1, confirmed link 127.0.0.2 v3");
+                .isEqualTo(
+                        "unconfirmed api 7 127.0.0.1, confirmed link 127.0.0.2 v3 1@example.org");
     }
 
     @Test
@@ -138,7 +140,7 @@ class ContactsTest extends DatabaseTest {
         String uid = create("a@example.org", false);
         contacts.unsubscribe(account, audience.uid(), new ByUid(uid), SHOP);
 
-        boolean confirmed = jdbi.inTransaction(tx -> contacts.confirm(tx, account, id(uid), LINK));
+        boolean confirmed = jdbi.inTransaction(tx -> confirm(tx, id(uid)));
 
         assertThat(confirmed).isFalse();
         assertThat(find("a@example.org").status()).isEqualTo(ContactStatus.UNSUBSCRIBED);
@@ -166,6 +168,10 @@ class ContactsTest extends DatabaseTest {
         assertThat(made.source()).isEqualTo("transactional");
         assertThat(find("there@example.org").status()).isEqualTo(ContactStatus.UNSUBSCRIBED);
         assertThat(listener.told).isEmpty();
+    }
+
+    private boolean confirm(Handle tx, long contact) {
+        return contacts.confirm(tx, account, contact, LINK, Map.of("message_id", "1@example.org"));
     }
 
     private String create(String email, boolean ignoreDoubleOptIn) {

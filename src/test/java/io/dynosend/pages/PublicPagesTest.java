@@ -24,7 +24,7 @@ class PublicPagesTest {
                     new HomePage(true, "https://mail.example.org").routes(routes);
                     routes.get("/ask", ctx -> unsubscribe.ask(ctx, "<a>@example.org", "A & B"));
                     routes.get("/done", ctx -> unsubscribe.done(ctx, "a@example.org", "A & B"));
-                    routes.get("/unknown", unsubscribe::unknownLink);
+                    routes.get("/unknown", ErrorPages::unknownLink);
                     routes.post("/write", SameOrigin::require);
                 });
     }
