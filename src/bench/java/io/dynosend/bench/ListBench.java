@@ -1,5 +1,7 @@
 package io.dynosend.bench;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -88,8 +90,8 @@ final class ListBench {
             var buffer = new byte[64 << 10];
             long bytes = in.read(buffer);
             double firstByte = (System.nanoTime() - begin) / 1e6;
-            if (!new String(buffer, 0, 12).equals("HTTP/1.1 200")) {
-                throw new IOException(new String(buffer, 0, (int) bytes));
+            if (!new String(buffer, 0, 12, US_ASCII).equals("HTTP/1.1 200")) {
+                throw new IOException(new String(buffer, 0, (int) bytes, US_ASCII));
             }
             var tail = new Tail();
             tail.add(buffer, (int) bytes);
@@ -111,7 +113,7 @@ final class ListBench {
 
         void add(byte[] bytes, int count) {
             for (int i = Math.max(0, count - 5); i < count; i++) {
-                last = (last << 8 | bytes[i] & 0xFF) & 0xFF_FFFF_FFFFL;
+                last = ((last << 8) | (bytes[i] & 0xFF)) & 0xFF_FFFF_FFFFL;
             }
         }
 

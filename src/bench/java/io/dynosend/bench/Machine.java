@@ -21,7 +21,7 @@ final class Machine {
         System.out.printf(
                 "machine  %d cores, load average %s, fdatasync of %d bytes %.3f ms (median)%n",
                 Runtime.getRuntime().availableProcessors(),
-                Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
+                Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0],
                 BLOCK,
                 syncMillis(folder));
     }
