@@ -67,7 +67,10 @@ public final class Confirmations {
         limit.forgetOld();
     }
 
-    /** Asks new contacts of one account who are on no blacklist. Who cannot be asked stays unconfirmed. */
+    /**
+     * Asks new contacts of one account who are on no blacklist. Who cannot be asked stays
+     * unconfirmed.
+     */
     void ask(Handle tx, List<Subscription> contacts) {
         var answers = ask(tx, contacts, 1).values();
         for (var reason : List.of(Answer.QUOTA_EXCEEDED, Answer.SENDER_UNUSABLE)) {

@@ -135,8 +135,7 @@ class ConfirmPagesTest extends DatabaseTest {
         assertThat(confirmed.get("wording").asText()).isEqualTo("confirmation-1");
         assertThat(confirmed.get("address").asText()).isEqualTo(email);
         assertThat(confirmed.get("message_id").asText()).isEqualTo(messageId);
-        assertThat(Inbox.everything(mail))
-                .contains("Message-ID: <%s>".formatted(messageId));
+        assertThat(Inbox.everything(mail)).contains("Message-ID: <%s>".formatted(messageId));
     }
 
     @Test
