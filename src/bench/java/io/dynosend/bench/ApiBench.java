@@ -14,7 +14,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -23,9 +27,9 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class ApiBench {
 
-    private static final int[] MORE_CLIENTS = {8, 64};
+    private static final int[] MORE_CLIENTS = {64, 8};
 
-    private static final int WARMING_UP = 8;
+    private static final int MANY = 64;
 
     // Each asks five times a second at most, where ten are let in.
     private static final int USERS = 4_000;
@@ -140,38 +144,54 @@ final class ApiBench {
     private void measure(Operation operation) throws Exception {
         if (!wanted.isEmpty() && !wanted.contains(operation.name())) return;
         System.out.printf("%n%s%n", operation.name());
-        // The first calls of an operation find nothing compiled.
-        http(operation, WARMING_UP);
+        // The most first: at the beginning nothing is compiled yet.
+        var byClients = new TreeMap<Integer, Figures>();
+        http(operation, MANY);
+        for (int clients : MORE_CLIENTS) byClients.put(clients, http(operation, clients));
         try (var client =
                 Load.client(server.port(), operation.request(), operation.status(), numbers)) {
             var both = Load.byTurns(client, operation.bareSql());
-            report(operation, both.getFirst(), both.getLast());
+            byClients.put(1, both.getFirst());
+            report(operation, byClients, both.getLast());
         }
     }
 
-    private void report(Operation operation, Figures single, Figures bareSql) throws Exception {
+    private Figures http(Operation operation, int clients) throws Exception {
+        long before = numbers.get();
+        var cpu = server.cpu();
+        var figures =
+                Load.http(
+                        clients,
+                        server.port(),
+                        operation.request(),
+                        operation.status(),
+                        numbers);
+        System.out.printf(
+                Locale.ROOT,
+                "  %2d clients %s   %.3f ms of CPU each in Java%n",
+                clients,
+                figures,
+                server.cpu().minus(cpu).toNanos() / 1e6 / (numbers.get() - before));
+        return figures;
+    }
+
+    private void report(Operation operation, Map<Integer, Figures> byClients, Figures bareSql) {
+        var single = Objects.requireNonNull(byClients.get(1));
         double ratio = single.perSecond() / bareSql.perSecond();
         ratios.add(ratio);
-        System.out.printf(Locale.ROOT, "  bare SQL   %s%n", bareSql);
-        System.out.printf(Locale.ROOT, "   1 client  %s   ratio %.2f%n", single, ratio);
-        var parts = new ArrayList<String>();
-        parts.add("\"1\":" + single.json());
-        for (int clients : MORE_CLIENTS) {
-            var figures = http(operation, clients);
-            System.out.printf("  %2d clients %s%n", clients, figures);
-            parts.add("\"%d\":%s".formatted(clients, figures.json()));
-        }
+        System.out.printf("   1 client  %s%n  bare SQL   %s%n", single, bareSql);
+        System.out.printf(Locale.ROOT, "  ratio      %9.2f%n", ratio);
+        String figures =
+                byClients.entrySet().stream()
+                        .map(each -> "\"%d\":%s".formatted(each.getKey(), each.getValue().json()))
+                        .collect(Collectors.joining(","));
         json.add(
                 String.format(
                         Locale.ROOT,
                         "\"%s\":{%s,\"ratio_to_bare_sql\":%.3f}",
                         operation.name(),
-                        String.join(",", parts),
+                        figures,
                         ratio));
-    }
-
-    private Figures http(Operation operation, int clients) throws Exception {
-        return Load.http(clients, server.port(), operation.request(), operation.status(), numbers);
     }
 
     private static double geometricMean(List<Double> ratios) {

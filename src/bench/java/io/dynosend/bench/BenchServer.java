@@ -83,6 +83,11 @@ final class BenchServer implements AutoCloseable {
                 endpoint.jdbcUrl(), endpoint.user(), endpoint.password());
     }
 
+    /** What the Java process has used so far. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
     /** The most memory that the Java process has had, in MB. */
     long peakMegabytes() throws IOException {
         return Machine.kilobytes(process.pid(), "status", "VmHWM") / 1024;
