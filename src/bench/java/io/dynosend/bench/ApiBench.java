@@ -160,12 +160,7 @@ final class ApiBench {
         long before = numbers.get();
         var cpu = server.cpu();
         var figures =
-                Load.http(
-                        clients,
-                        server.port(),
-                        operation.request(),
-                        operation.status(),
-                        numbers);
+                Load.http(clients, server.port(), operation.request(), operation.status(), numbers);
         System.out.printf(
                 Locale.ROOT,
                 "  %2d clients %s   %.3f ms of CPU each in Java%n",
