@@ -59,6 +59,10 @@ public final class ContactBatchApi implements Section {
     }
 
     private static List<Params> rows(Params params) {
+        // It stands in each row; here it would be taken for all of them and heeded for none.
+        if (params.flag("ignore_doi")) {
+            throw new BadInput("ignore_doi belongs into the rows of contacts, not beside them");
+        }
         if (!params.has("contacts")) throw BadInput.missing("contacts");
         var rows = params.objects("contacts");
         if (rows.isEmpty()) throw BadInput.missing("contacts");

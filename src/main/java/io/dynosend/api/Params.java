@@ -171,7 +171,7 @@ final class Params {
         Object value = values.get(name);
         if (value == null) return List.of();
         if (!(value instanceof List<?> list)) throw new BadInput(name + " must be a list");
-        return list.stream().map(each -> child(name, each)).toList();
+        return list.stream().map(each -> child("Each of " + name, each)).toList();
     }
 
     /** An object as it is, as {@code properties}; null when it is missing. */

@@ -367,9 +367,9 @@ class BadInputTest extends ApiTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/audiences, 'GET, POST'", "/audiences/add-field, POST", "/contacts, 'GET, POST'",
+        "/audiences, 'GET, POST, DELETE'", "/audiences/add-field, POST", "/contacts, 'GET, POST, DELETE'",
         "/contacts/update, PATCH", "/contacts/unsubscribe, PATCH", "/imports, 'POST, GET'",
-        "/campaigns, 'GET, POST'", "/campaigns/start, POST", "/campaigns/pause, POST",
+        "/campaigns, 'GET, POST, DELETE'", "/campaigns/start, POST", "/campaigns/pause, POST",
         "/campaigns/resume, POST", "/campaigns/recipients, GET"
     })
     void aWrongVerbIsNotAllowedBeforeTheTokenIsLookedAt(String path, String allowed) {

@@ -91,7 +91,7 @@ final class Calls {
                             things ->
                                     map(
                                             "audience_uid",
-                                            things.uid("audience_uid"),
+                                            things.uid("idle_audience_uid"),
                                             "contact_uid",
                                             things.uid("unconfirmed_contact_uid"))),
                     entry(

@@ -180,15 +180,6 @@ class EveryOperationTest extends ApiTest {
                         "{\"audience_uid\": \"%s\", \"EMAIL\": \"jake@example.org\", \"tag\": \"x\"}"
                                 .formatted(audience),
                         "contact_uid"));
-        String unconfirmed =
-                make(
-                        owner,
-                        "/contacts",
-                        "{\"audience_uid\": \"%s\", \"EMAIL\": \"later@example.org\"}"
-                                .formatted(audience),
-                        "contact_uid");
-        execute("UPDATE contact SET status = 'unconfirmed' WHERE uid = ?", unconfirmed);
-        uids.put("unconfirmed_contact_uid", unconfirmed);
         uids.put(
                 "idle_audience_uid",
                 make(
@@ -196,6 +187,15 @@ class EveryOperationTest extends ApiTest {
                         "/audiences",
                         "{\"name\": \"Idle\", \"from_email\": \"me@example.org\", \"from_name\": \"Me\"}",
                         "audience_uid"));
+        String unconfirmed =
+                make(
+                        owner,
+                        "/contacts",
+                        "{\"audience_uid\": \"%s\", \"EMAIL\": \"later@example.org\"}"
+                                .formatted(uids.get("idle_audience_uid")),
+                        "contact_uid");
+        execute("UPDATE contact SET status = 'unconfirmed' WHERE uid = ?", unconfirmed);
+        uids.put("unconfirmed_contact_uid", unconfirmed);
         uids.put("campaign_uid", campaign(owner, audience));
         uids.put("started_campaign_uid", campaignUnderWay(owner, "sending"));
         uids.put("paused_campaign_uid", campaignUnderWay(owner, "paused"));

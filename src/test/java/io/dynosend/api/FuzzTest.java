@@ -32,7 +32,7 @@ class FuzzTest extends ApiTest {
     private record Answer(int status, String head, String body) {}
 
     private static final long SEED = Long.getLong("fuzz.seed", 42);
-    private static final int CALLS = Integer.getInteger("fuzz.calls", 1_500);
+    private static final int CALLS = Integer.getInteger("fuzz.calls", 800);
     private static final int CALLS_WITH_THE_SAME_THINGS = 150;
 
     private static final Set<Integer> ALLOWED = Set.of(200, 204, 400, 401, 404, 405, 429, 503);

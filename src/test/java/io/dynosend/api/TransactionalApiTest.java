@@ -391,7 +391,7 @@ class TransactionalApiTest extends ApiTest {
             delimiter = '~',
             value = {
                 "\"customHeaders\": \"x\" ~ bad_input ~ customHeaders must be a list",
-                "\"customHeaders\": [\"x\"] ~ bad_input ~ customHeaders must be an object",
+                "\"customHeaders\": [\"x\"] ~ bad_input ~ Each of customHeaders must be an object",
                 "\"customHeaders\": [{\"Value\": \"x\"}] ~ missing_parameter ~ Missing parameter: customHeaders[0][Name]",
                 "\"customTags\": [{\"Name\": \"A\"}, {\"name\": \" \"}] ~ missing_parameter ~ Missing parameter: customTags[1][Name]",
                 "\"customTags\": [{\"Name\": \"A\", \"Value\": [1]}] ~ bad_input ~ Value must be a single value",

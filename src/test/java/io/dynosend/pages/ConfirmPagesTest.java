@@ -197,6 +197,7 @@ class ConfirmPagesTest extends DatabaseTest {
 
     @Test
     void anExpiredLinkIsRenewedOnceAndTheNewOneConfirms() {
+        new Inbox(http, email).message();
         clock.advance(Duration.ofDays(8));
 
         var sent = press(page + "/resend");
