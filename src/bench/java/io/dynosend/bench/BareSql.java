@@ -50,6 +50,7 @@ final class BareSql {
         var schema = statement("audience.Schemas", "FIND");
         var hurry = statement("contact.Creations", "HURRY");
         var create = statement("contact.Creations", "CREATE");
+        var toHear = statement("optin.SubscriptionMails", "TO_HEAR");
         return each(number -> {
             schema.run(Map.of("accounts", account(), "uids", text(things.audienceUid())));
             db.setAutoCommit(false);
@@ -65,6 +66,8 @@ final class BareSql {
             values.put("wordings", text(null));
             values.put("details", text("{\"tags\":[\"a\"]}"));
             create.run(values);
+            values.put("unconfirmed", db.createArrayOf("bool", new Boolean[] {false}));
+            toHear.run(values);
             commit();
         });
     }

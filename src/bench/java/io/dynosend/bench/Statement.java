@@ -38,7 +38,9 @@ final class Statement {
     /** Runs it and reads all that it answers; the first column of the last row, if there is one. */
     @Nullable Object run(Map<String, ?> values) throws SQLException {
         for (int i = 0; i < parameters.size(); i++) {
-            prepared.setObject(i + 1, values.get(parameters.get(i)));
+            String name = parameters.get(i);
+            if (!values.containsKey(name)) throw new IllegalStateException("No value for :" + name);
+            prepared.setObject(i + 1, values.get(name));
         }
         if (!prepared.execute()) return null;
         Object first = null;
