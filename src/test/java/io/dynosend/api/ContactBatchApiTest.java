@@ -77,7 +77,11 @@ class ContactBatchApiTest extends ApiTest {
                             "{\"audience_uid\": \"%s\", \"contacts\": %s}"
                                     .formatted(audience, contacts));
 
-            assertThat(badInput(reply)).startsWith("contacts must be ");
+            assertThat(badInput(reply))
+                    .isEqualTo(
+                            contacts.startsWith("[")
+                                    ? "Each of contacts must be an object"
+                                    : "contacts must be a list");
         }
         assertThat(refused(batch(""), 400, "missing_parameter"))
                 .isEqualTo("Missing parameter: contacts");
