@@ -31,7 +31,10 @@ final class ServerErrors implements Request.Handler {
             throws JsonProcessingException {
         int status = response.getStatus();
         boolean api = concernsApi(request.getHttpURI().getPath());
-        if (api) response.setStatus(ApiErrors.documented(status));
+        if (api) {
+            response.setStatus(ApiErrors.documented(status));
+            ApiErrors.headersOfServer().forEach(response.getHeaders()::put);
+        }
         response.getHeaders()
                 .put(HttpHeader.CONTENT_TYPE, api ? "application/json" : "text/plain;charset=utf-8")
                 .put(HttpHeader.CACHE_CONTROL, "no-store, private")

@@ -20,6 +20,11 @@ final class LenientJson {
 
     private static final int DEEPEST = 32;
     private static final int LONGEST_NUMBER = 100;
+    private static final int LONGEST_NAME = 1_000;
+
+    // A thousand contacts of a hundred fields; each takes the room of many bytes.
+    private static final int MOST_TOKENS = 250_000;
+
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private static final ObjectMapper MAPPER =
@@ -29,7 +34,11 @@ final class LenientJson {
                                             StreamReadConstraints.builder()
                                                     .maxNestingDepth(DEEPEST)
                                                     .maxNumberLength(LONGEST_NUMBER)
+                                                    .maxNameLength(LONGEST_NAME)
+                                                    .maxTokenCount(MOST_TOKENS)
                                                     .build())
+                                    // Names are strangers' text: nothing to keep for good.
+                                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                                     .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
                                     .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
                                     .enable(JsonReadFeature.ALLOW_YAML_COMMENTS)
@@ -59,8 +68,9 @@ final class LenientJson {
             return MAPPER.convertValue(root, OBJECT);
         } catch (StreamConstraintsException e) {
             throw new BadInput(
-                    "Invalid JSON: nested over %d deep, or a number of over %d digits"
-                            .formatted(DEEPEST, LONGEST_NUMBER),
+                    ("Invalid JSON: nested over %d deep, a number of over %d digits, a name of over"
+                                    + " %,d characters, or over %,d names and values")
+                            .formatted(DEEPEST, LONGEST_NUMBER, LONGEST_NAME, MOST_TOKENS),
                     "invalid_json");
         } catch (JsonProcessingException e) {
             throw invalid(e);

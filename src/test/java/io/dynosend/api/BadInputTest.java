@@ -367,7 +367,8 @@ class BadInputTest extends ApiTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/audiences, 'GET, POST, DELETE'", "/audiences/add-field, POST", "/contacts, 'GET, POST, DELETE'",
+        "/audiences, 'GET, POST, DELETE'", "/audiences/add-field, POST",
+                "/contacts, 'GET, POST, DELETE'",
         "/contacts/update, PATCH", "/contacts/unsubscribe, PATCH", "/imports, 'POST, GET'",
         "/campaigns, 'GET, POST, DELETE'", "/campaigns/start, POST", "/campaigns/pause, POST",
         "/campaigns/resume, POST", "/campaigns/recipients, GET"
