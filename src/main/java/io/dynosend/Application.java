@@ -320,7 +320,7 @@ public final class Application implements AutoCloseable {
         http.jetty.modifyServer(server -> server.setErrorHandler(new ServerErrors()));
         http.jetty.modifyServletContextHandler(context -> {
             context.setErrorHandler(new ServerErrors());
-            context.setMaxFormContentSize((int) http.http.maxRequestSize);
+            context.setMaxFormContentSize(Api.LARGEST_FORM);
         });
         http.router.javaLangErrorHandler(ServerErrors::fatal);
         // Of pages; the API sets its own for each operation.

@@ -6,6 +6,7 @@ import io.dynosend.api.ApiErrors;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class ServerErrors implements Request.Handler {
 
     private static final Logger log = LoggerFactory.getLogger(ServerErrors.class);
+
+    private static final Set<String> NO_PATHS = Set.of("", "*", "/badMessage");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,6 +66,6 @@ final class ServerErrors implements Request.Handler {
 
     // Of a request that cannot be read Jetty does not tell the path. A person can read JSON too.
     private static boolean concernsApi(@Nullable String path) {
-        return path == null || path.equals("/badMessage") || ApiErrors.concerns(path);
+        return path == null || NO_PATHS.contains(path) || ApiErrors.concerns(path);
     }
 }

@@ -75,6 +75,9 @@ public final class Api {
         }
     }
 
+    /** Bytes of all fields of a multipart body; each operation has a limit of its own below it. */
+    public static final int LARGEST_FORM = Bodies.LARGE.most();
+
     private static final String BASE = "/api/v2";
 
     // What holds whole messages, or a thousand contacts.

@@ -12,6 +12,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dynosend.common.Problem.BadInput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,8 @@ final class LenientJson {
      */
     static Map<String, @Nullable Object> object(byte[] text) {
         if (isBlank(text)) return Map.of();
+        if (!isUtf8(text))
+            throw new BadInput("Invalid JSON: the body is not UTF-8", "invalid_json");
         try {
             var root = MAPPER.readTree(text);
             if (root == null || root.isNull() || root.isMissingNode()) return Map.of();
@@ -84,6 +89,19 @@ final class LenientJson {
             if (b != ' ' && b != '\t' && b != '\r' && b != '\n') return false;
         }
         return true;
+    }
+
+    // RFC 8259 §8.1. The parser would take overlong forms and surrogates.
+    private static boolean isUtf8(byte[] text) {
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        var in = ByteBuffer.wrap(text);
+        var piece = CharBuffer.allocate(8 << 10);
+        while (true) {
+            var result = decoder.decode(in, piece, true);
+            if (result.isError()) return false;
+            if (result.isUnderflow()) return true;
+            piece.clear();
+        }
     }
 
     private static BadInput invalid(JsonProcessingException e) {
