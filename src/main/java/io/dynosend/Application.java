@@ -90,7 +90,7 @@ public final class Application implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Application.class);
 
-    private static final int LARGEST_UPLOAD_MB = 512;
+    private static final int LARGEST_FORM_KB = 64;
 
     private final Accounts accounts;
     private final Users users;
@@ -320,12 +320,12 @@ public final class Application implements AutoCloseable {
         http.jetty.modifyServer(server -> server.setErrorHandler(new ServerErrors()));
         http.jetty.modifyServletContextHandler(context -> {
             context.setErrorHandler(new ServerErrors());
-            context.setMaxFormContentSize((int) http.http.maxRequestSize);
+            context.setMaxFormContentSize(Api.LARGEST_FORM);
         });
         http.router.javaLangErrorHandler(ServerErrors::fatal);
-        http.jetty.multipartConfig.maxFileSize(LARGEST_UPLOAD_MB, SizeUnit.MB);
-        http.jetty.multipartConfig.maxTotalRequestSize(LARGEST_UPLOAD_MB, SizeUnit.MB);
-        http.jetty.multipartConfig.maxInMemoryFileSize(256, SizeUnit.KB);
+        // Of pages; the API sets its own for each operation.
+        http.jetty.multipartConfig.maxFileSize(LARGEST_FORM_KB, SizeUnit.KB);
+        http.jetty.multipartConfig.maxTotalRequestSize(LARGEST_FORM_KB, SizeUnit.KB);
     }
 
     // The framework would let a header turn a GET into a POST; no GET changes anything here.

@@ -6,6 +6,7 @@ import io.dynosend.api.ApiErrors;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -24,6 +25,8 @@ final class ServerErrors implements Request.Handler {
 
     private static final Logger log = LoggerFactory.getLogger(ServerErrors.class);
 
+    private static final Set<String> NO_PATHS = Set.of("", "*", "/badMessage");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Override
@@ -31,7 +34,10 @@ final class ServerErrors implements Request.Handler {
             throws JsonProcessingException {
         int status = response.getStatus();
         boolean api = concernsApi(request.getHttpURI().getPath());
-        if (api) response.setStatus(ApiErrors.documented(status));
+        if (api) {
+            response.setStatus(ApiErrors.documented(status));
+            ApiErrors.headersOfServer().forEach(response.getHeaders()::put);
+        }
         response.getHeaders()
                 .put(HttpHeader.CONTENT_TYPE, api ? "application/json" : "text/plain;charset=utf-8")
                 .put(HttpHeader.CACHE_CONTROL, "no-store, private")
@@ -60,6 +66,6 @@ final class ServerErrors implements Request.Handler {
 
     // Of a request that cannot be read Jetty does not tell the path. A person can read JSON too.
     private static boolean concernsApi(@Nullable String path) {
-        return path == null || path.equals("/badMessage") || ApiErrors.concerns(path);
+        return path == null || NO_PATHS.contains(path) || ApiErrors.concerns(path);
     }
 }

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynosend.common.Problem;
 import io.dynosend.common.Problem.BadInput;
+import io.dynosend.common.Uid;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,22 @@ final class Answers {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Answers() {}
+
+    /** Those of every answer, until more is known of who asks. */
+    static Map<String, String> headers() {
+        String rate = Integer.toString(Admissions.REQUESTS_A_SECOND);
+        return Map.of(
+                "Cache-Control",
+                "no-store, private",
+                "X-Content-Type-Options",
+                "nosniff",
+                "X-Request-Id",
+                Uid.random(),
+                "X-RateLimit-Limit",
+                rate,
+                "X-RateLimit-Remaining",
+                rate);
+    }
 
     static byte[] json(Object body) {
         try {

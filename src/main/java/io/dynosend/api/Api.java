@@ -2,7 +2,6 @@ package io.dynosend.api;
 
 import io.dynosend.account.Scope;
 import io.dynosend.api.Admissions.Admission;
-import io.dynosend.common.Uid;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -76,6 +75,9 @@ public final class Api {
         }
     }
 
+    /** Bytes of all fields of a multipart body; each operation has a limit of its own below it. */
+    public static final int LARGEST_FORM = Bodies.LARGE.most();
+
     private static final String BASE = "/api/v2";
 
     // What holds whole messages, or a thousand contacts.
@@ -106,7 +108,7 @@ public final class Api {
     }
 
     public void routes(RoutesConfig config) {
-        config.before("/api/*", Api::headers);
+        config.before("/api/*", http -> Answers.headers().forEach(http::header));
         routes.forEach((path, verbs) -> route(config, path, verbs));
     }
 
@@ -129,27 +131,23 @@ public final class Api {
             verbs.put(HandlerType.HEAD, Objects.requireNonNull(verbs.get(HandlerType.GET)));
         }
         Verbs.only(config, BASE + path, verbs.keySet());
-        int largest = LARGE_BODIES.contains(path) ? Bodies.LARGE : Bodies.USUAL;
         verbs.forEach((verb, route) ->
                 config.addEndpoint(
-                        new Endpoint(verb, BASE + path, http -> run(route, largest, path, http))));
+                        new Endpoint(verb, BASE + path, http -> run(route, path, http))));
     }
 
-    private void run(Route route, int largestBody, String path, Context http) throws Exception {
+    private void run(Route route, String path, Context http) throws Exception {
         var admission = admissions.admit(http);
         rateHeaders(http, admission);
-        try (var body = bodies.read(http, largestBody)) {
+        try (var body = bodies.read(http, admission.principal().user(), limit(path))) {
             var params = Params.of(http, body.bytes());
             execution.run(route, path, new Call(http, admission.principal(), params), http);
         }
     }
 
-    private static void headers(Context http) {
-        http.header("Cache-Control", "no-store, private");
-        http.header("X-Content-Type-Options", "nosniff");
-        http.header("X-Request-Id", Uid.random());
-        http.header("X-RateLimit-Limit", Integer.toString(Admissions.REQUESTS_A_SECOND));
-        http.header("X-RateLimit-Remaining", Integer.toString(Admissions.REQUESTS_A_SECOND));
+    private static Bodies.Limit limit(String path) {
+        if (path.equals("/imports")) return Bodies.FILE;
+        return LARGE_BODIES.contains(path) ? Bodies.LARGE : Bodies.USUAL;
     }
 
     private static void rateHeaders(Context http, Admission admission) {

@@ -12,6 +12,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,11 @@ public final class ApiErrors {
                                     "internal_error")
                             : Answers.error("The request cannot be read", "unreadable_request");
         };
+    }
+
+    /** The headers of an answer that no operation gives. */
+    public static Map<String, String> headersOfServer() {
+        return Answers.headers();
     }
 
     // 505 is what a request gets that claims an HTTP version nobody has heard of.

@@ -28,8 +28,12 @@ final class FormFields {
      */
     static Map<String, Object> parse(String encoded) {
         var fields = new FormFields();
-        for (String pair : encoded.split("&", -1)) {
-            if (pair.isEmpty()) continue;
+        int end;
+        for (int start = 0; start < encoded.length(); start = end + 1) {
+            end = encoded.indexOf('&', start);
+            if (end < 0) end = encoded.length();
+            if (end == start) continue;
+            String pair = encoded.substring(start, end);
             int equals = pair.indexOf('=');
             fields.add(
                     decoded(equals < 0 ? pair : pair.substring(0, equals)),

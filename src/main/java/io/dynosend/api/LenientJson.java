@@ -12,6 +12,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dynosend.common.Problem.BadInput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,11 @@ final class LenientJson {
 
     private static final int DEEPEST = 32;
     private static final int LONGEST_NUMBER = 100;
+    private static final int LONGEST_NAME = 1_000;
+
+    // A thousand contacts of a hundred fields; each takes the room of many bytes.
+    private static final int MOST_TOKENS = 250_000;
+
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private static final ObjectMapper MAPPER =
@@ -29,7 +37,11 @@ final class LenientJson {
                                             StreamReadConstraints.builder()
                                                     .maxNestingDepth(DEEPEST)
                                                     .maxNumberLength(LONGEST_NUMBER)
+                                                    .maxNameLength(LONGEST_NAME)
+                                                    .maxTokenCount(MOST_TOKENS)
                                                     .build())
+                                    // Names are strangers' text: nothing to keep for good.
+                                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                                     .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
                                     .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
                                     .enable(JsonReadFeature.ALLOW_YAML_COMMENTS)
@@ -48,6 +60,8 @@ final class LenientJson {
      */
     static Map<String, @Nullable Object> object(byte[] text) {
         if (isBlank(text)) return Map.of();
+        if (!isUtf8(text))
+            throw new BadInput("Invalid JSON: the body is not UTF-8", "invalid_json");
         try {
             var root = MAPPER.readTree(text);
             if (root == null || root.isNull() || root.isMissingNode()) return Map.of();
@@ -59,8 +73,9 @@ final class LenientJson {
             return MAPPER.convertValue(root, OBJECT);
         } catch (StreamConstraintsException e) {
             throw new BadInput(
-                    "Invalid JSON: nested over %d deep, or a number of over %d digits"
-                            .formatted(DEEPEST, LONGEST_NUMBER),
+                    ("Invalid JSON: nested over %d deep, a number of over %d digits, a name of over"
+                                    + " %,d characters, or over %,d names and values")
+                            .formatted(DEEPEST, LONGEST_NUMBER, LONGEST_NAME, MOST_TOKENS),
                     "invalid_json");
         } catch (JsonProcessingException e) {
             throw invalid(e);
@@ -74,6 +89,19 @@ final class LenientJson {
             if (b != ' ' && b != '\t' && b != '\r' && b != '\n') return false;
         }
         return true;
+    }
+
+    // RFC 8259 §8.1. The parser would take overlong forms and surrogates.
+    private static boolean isUtf8(byte[] text) {
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        var in = ByteBuffer.wrap(text);
+        var piece = CharBuffer.allocate(8 << 10);
+        while (true) {
+            var result = decoder.decode(in, piece, true);
+            if (result.isError()) return false;
+            if (result.isUnderflow()) return true;
+            piece.clear();
+        }
     }
 
     private static BadInput invalid(JsonProcessingException e) {

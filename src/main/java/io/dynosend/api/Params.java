@@ -6,7 +6,6 @@ import io.dynosend.contact.ContactRef;
 import io.dynosend.contact.Tags;
 import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
-import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -64,15 +63,8 @@ final class Params {
     private static void readParts(
             Context http, Map<String, @Nullable Object> values, Map<String, UploadedFile> files) {
         var form = new FormFields();
-        try {
-            http.formParamMap().forEach((name, all) -> all.forEach(value -> form.add(name, value)));
-            http.uploadedFileMap().forEach((name, all) -> files.put(name, all.getFirst()));
-        } catch (Exception e) {
-            // Of Kotlin's making, so it does not declare what it throws.
-            if (!(e instanceof ServletException)) throw e;
-            throw new BadInput(
-                    "The multipart body cannot be read, or is too large", "unreadable_body");
-        }
+        http.formParamMap().forEach((name, all) -> all.forEach(value -> form.add(name, value)));
+        http.uploadedFileMap().forEach((name, all) -> files.put(name, all.getFirst()));
         values.putAll(form.values());
     }
 

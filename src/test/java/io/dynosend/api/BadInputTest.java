@@ -301,7 +301,7 @@ class BadInputTest extends ApiTest {
         refused(
                 call("POST", "/audiences", multipart("name", big), "Content-Type", MULTIPART),
                 400,
-                "unreadable_body");
+                "body_too_large");
     }
 
     @ParameterizedTest

@@ -2,14 +2,18 @@ package io.dynosend.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynosend.Http;
 import io.dynosend.Http.Reply;
 import io.dynosend.api.Calls.Things;
+import java.io.File;
 import java.io.IOException;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -24,10 +28,17 @@ import org.junit.jupiter.api.TestFactory;
  */
 class DocumentTest extends ApiTest {
 
-    /** A request of the document. */
-    private record Curl(String verb, String path, String body) {}
+    /**
+     * A request of the document.
+     *
+     * @param command as printed
+     */
+    private record Curl(String verb, String path, String body, String command) {}
 
     private static final Path DOCUMENT = Path.of("../shared/seed/dynosend-api-v2.txt");
+
+    private static final boolean IN_A_SHELL =
+            Stream.of("bash", "curl").allMatch(DocumentTest::isInstalled);
 
     private static final Pattern CURL =
             Pattern.compile(
@@ -163,7 +174,7 @@ class DocumentTest extends ApiTest {
                 .forEach(tests::add);
     }
 
-    private void isAnswered(Curl curl, int place) {
+    private void isAnswered(Curl curl, int place) throws IOException {
         var owner = http.as(newAccount());
         var things = new EveryOperationTest().things(owner);
         made(
@@ -176,18 +187,46 @@ class DocumentTest extends ApiTest {
                                 .formatted(things.uid("audience_uid"))));
 
         var reply =
-                owner.call(
-                        curl.verb(),
-                        "/api/v2" + curl.path(),
-                        filled(curl.body(), things, place),
-                        "Content-Type",
-                        "application/json");
+                IN_A_SHELL
+                        ? inAShell(curl, owner, things, place)
+                        : sent(curl, owner, things, place);
 
         String answer = reply.status() + " " + neutral(reply.body());
         if (LISTS.contains(place)) assertThat(answer).startsWith(ANSWERS.get(place));
         else assertThat(answer).isEqualTo(ANSWERS.get(place));
         assertThat(reply.header("Content-Type"))
                 .isEqualTo(reply.status() == 204 ? "" : "application/json");
+    }
+
+    /** By the very program the document prints, where it is installed. */
+    private static Reply inAShell(Curl curl, Http owner, Things things, int place)
+            throws IOException {
+        String command =
+                filled(curl.command(), things, place)
+                        .replaceFirst("https://[^/]+", "http://localhost:" + owner.port())
+                        .replace("YOUR_API_TOKEN", owner.token());
+        var shell =
+                new ProcessBuilder(
+                                "bash", "-c", command + " -sS -w '\n%{http_code} %{content_type}'")
+                        .redirectErrorStream(true)
+                        .start();
+        String out = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int end = out.lastIndexOf('\n');
+        assertThat(out.substring(end + 1)).as(out).matches("\\d{3} .*");
+        String type = out.substring(end + 5);
+        return new Reply(
+                Integer.parseInt(out.substring(end + 1, end + 4)),
+                out.substring(0, end),
+                HttpHeaders.of(Map.of("Content-Type", List.of(type)), (_, _) -> true));
+    }
+
+    private static Reply sent(Curl curl, Http owner, Things things, int place) {
+        return owner.call(
+                curl.verb(),
+                "/api/v2" + curl.path(),
+                filled(curl.body(), things, place),
+                "Content-Type",
+                "application/json");
     }
 
     private static void made(Reply reply) {
@@ -217,6 +256,11 @@ class DocumentTest extends ApiTest {
                 .replaceAll("\"email\":\"bad[^\"]*\"", "\"email\":\"BAD\"");
     }
 
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
     private static List<Curl> printed() throws IOException {
         return curls(Files.readString(DOCUMENT));
     }
@@ -234,7 +278,12 @@ class DocumentTest extends ApiTest {
                 .results()
                 .map(curl -> {
                     var body = BODY.matcher(curl.group(3).strip());
-                    return new Curl(curl.group(1), curl.group(2), body.find() ? body.group(1) : "");
+                    String command = curl.group();
+                    return new Curl(
+                            curl.group(1),
+                            curl.group(2),
+                            body.find() ? body.group(1) : "",
+                            command.substring(0, command.lastIndexOf("Response:")).strip());
                 })
                 .toList();
     }

@@ -45,6 +45,7 @@ class FuzzTest extends ApiTest {
                     Map.of(),
                     List.of(List.of(List.of())),
                     Map.of("a", Map.of("b", List.of(1))),
+                    deep(40),
                     true,
                     0,
                     -1,
@@ -90,6 +91,26 @@ class FuzzTest extends ApiTest {
                     "👩‍👩‍👧‍👦",
                     "ﷺ".repeat(100),
                     "=cmd|' /C calc'!A0");
+
+    private static final List<String> ODD_HEADERS =
+            List.of(
+                    "Accept: text/html",
+                    "Accept: */*;q=0",
+                    "Accept-Encoding: gzip, br, x",
+                    "Content-Encoding: gzip",
+                    "Content-Language: xx",
+                    "Cookie: a=b; a",
+                    "Expect: 100-continue",
+                    "Forwarded: for=\"[::1]\"",
+                    "X-Forwarded-For: 1.2.3.4, ' OR 1=1",
+                    "X-HTTP-Method-Override: DELETE",
+                    "Idempotency-Key: \u0001",
+                    "Idempotency-Key: one",
+                    "Idempotency-Key: " + "k".repeat(300),
+                    "If-None-Match: *",
+                    "Range: bytes=0-0",
+                    "Upgrade: h2c",
+                    "User-Agent: \u00ff'\"<script>");
 
     private final Random chance = new Random(SEED);
     private final List<String> hostile = hostile();
@@ -187,6 +208,18 @@ class FuzzTest extends ApiTest {
                                 .mapTo(String.class)
                                 .list());
         assertThat(lines).noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
+        var names =
+                jdbi.withHandle(db ->
+                        db.select("SELECT tag FROM audience_field WHERE account_id = ?", account)
+                                .mapTo(String.class)
+                                .list());
+        assertThat(names).allMatch(name -> name.matches("[A-Z][A-Z0-9_]{0,63}"));
+        var events =
+                jdbi.withHandle(db ->
+                        db.select("SELECT name FROM contact_event WHERE account_id = ?", account)
+                                .mapTo(String.class)
+                                .list());
+        assertThat(events).allMatch(name -> name.matches("[A-Za-z0-9_]{1,100}"));
     }
 
     /** One request with something wrong in it. */
@@ -215,7 +248,8 @@ class FuzzTest extends ApiTest {
         }
         if (oneIn(8)) body = flipped(body);
         if (oneIn(12)) type = pick(List.of("text/plain", "application/xml", "", "x", "*/*", FORM));
-        return whole(client, verb, path, type, body);
+        String odd = oneIn(4) ? pick(ODD_HEADERS) + "\r\n" : "";
+        return whole(client, verb, path, type, odd, body);
     }
 
     private void spoil(Map<String, Object> parameters) {
@@ -251,12 +285,13 @@ class FuzzTest extends ApiTest {
         return copy;
     }
 
-    private static byte[] whole(Http client, String verb, String path, String type, byte[] body) {
+    private static byte[] whole(
+            Http client, String verb, String path, String type, String odd, byte[] body) {
         String target = new String(bytes(path), StandardCharsets.ISO_8859_1).replace(' ', '+');
         String head =
                 "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n".formatted(verb, target)
-                        + "Authorization: Bearer %s\r\nContent-Type: %s\r\n"
-                                .formatted(client.token(), type)
+                        + "Authorization: Bearer %s\r\nContent-Type: %s\r\n%s"
+                                .formatted(client.token(), type, odd)
                         + "Content-Length: %d\r\n\r\n".formatted(body.length);
         byte[] start = head.getBytes(StandardCharsets.ISO_8859_1);
         var whole = new byte[start.length + body.length];
@@ -272,7 +307,8 @@ class FuzzTest extends ApiTest {
             out.write(request);
             out.flush();
             String text =
-                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                            .replace("HTTP/1.1 100 Continue\r\n\r\n", "");
             int end = text.indexOf("\r\n\r\n");
             assertThat(end).as(shown(request) + "\n" + text).isPositive();
             String head = text.substring(0, end + 2);
@@ -315,6 +351,10 @@ class FuzzTest extends ApiTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Object deep(int levels) {
+        return levels == 0 ? List.of() : Map.of("a", List.of(deep(levels - 1)));
     }
 
     private static List<String> hostile() {
