@@ -48,14 +48,13 @@ final class BareSql {
 
     Worker createContact() throws Exception {
         var schema = statement("audience.Schemas", "FIND");
-        var hurry = statement("contact.Creations", "HURRY");
         var create = statement("contact.Creations", "CREATE");
         var toHear = statement("optin.SubscriptionMails", "TO_HEAR");
         return each(number -> {
             schema.run(Map.of("accounts", account(), "uids", text(things.audienceUid())));
             db.setAutoCommit(false);
-            hurry.run(Map.of());
             var values = actor();
+            values.put("patience", "100ms");
             values.put("places", db.createArrayOf("int4", new Integer[] {0}));
             values.put("audiences", number(things.audience()));
             values.put("uids", text(Uid.random()));

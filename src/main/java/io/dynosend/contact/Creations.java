@@ -72,9 +72,11 @@ final class Creations {
     // twice the first is made. What is made is noted with its status as the kind.
     private static final String CREATE =
             """
-            WITH asked AS (
-                SELECT *
-                FROM unnest(:places, :accounts, :audiences, :uids, :emails, :statuses, :tags,
+            WITH hurry AS MATERIALIZED (
+                SELECT set_config('lock_timeout', :patience, true)
+            ), asked AS (
+                SELECT a.*
+                FROM hurry, unnest(:places, :accounts, :audiences, :uids, :emails, :statuses, :tags,
                             :fields, :sources, :users, :ips, :userAgents, :wordings, :details)
                     AS a (place, account_id, audience_id, uid, email, status, tags, fields, source,
                           user_id, ip_address, user_agent, wording, detail)
@@ -103,7 +105,8 @@ final class Creations {
 
     // An import that is under way holds the addresses it brings. Whoever creates one of them waits
     // for it, but not those who happen to ask at the same moment.
-    private static final String HURRY = "SET LOCAL lock_timeout = '100ms'";
+    private static final String HURRY = "100ms";
+    private static final String AS_LONG_AS_IT_TAKES = "0";
 
     private final Jdbi jdbi;
     private final InstantSource clock;
@@ -132,7 +135,7 @@ final class Creations {
     List<Optional<String>> createAll(
             long account, Schema audience, List<NewContact> wanted, Actor actor) {
         var all = wanted.stream().map(each -> Creation.of(account, audience, each, actor)).toList();
-        var created = jdbi.inTransaction(tx -> create(tx, all));
+        var created = jdbi.inTransaction(tx -> create(tx, all, AS_LONG_AS_IT_TAKES));
         return IntStream.range(0, all.size())
                 .mapToObj(i ->
                         created.get(i) ? Optional.of(all.get(i).uid()) : Optional.<String>empty())
@@ -153,7 +156,8 @@ final class Creations {
                                         ContactStatus.UNCONFIRMED,
                                         actor))
                         .toList(),
-                clock.instant());
+                clock.instant(),
+                AS_LONG_AS_IT_TAKES);
     }
 
     private boolean ask(Creation creation) {
@@ -161,21 +165,19 @@ final class Creations {
             return creations.ask(creation);
         } catch (UnableToExecuteStatementException e) {
             if (!Sql.isLockTimeout(e)) throw e;
-            return jdbi.inTransaction(tx -> create(tx, List.of(creation))).getFirst();
+            return jdbi.inTransaction(tx -> create(tx, List.of(creation), AS_LONG_AS_IT_TAKES))
+                    .getFirst();
         }
     }
 
     private List<Boolean> createTogether(Handle db, List<Creation> asked) {
-        if (db.isInTransaction()) return create(db, asked);
-        return db.inTransaction(tx -> {
-            tx.execute(HURRY);
-            return create(tx, asked);
-        });
+        if (db.isInTransaction()) return create(db, asked, AS_LONG_AS_IT_TAKES);
+        return db.inTransaction(tx -> create(tx, asked, HURRY));
     }
 
-    private List<Boolean> create(Handle tx, List<Creation> asked) {
+    private List<Boolean> create(Handle tx, List<Creation> asked, String patience) {
         var now = clock.instant();
-        var ids = insert(tx, asked, now);
+        var ids = insert(tx, asked, now, patience);
         var made =
                 asked.stream()
                         .filter(each -> ids.containsKey(each.uid()))
@@ -185,10 +187,12 @@ final class Creations {
         return asked.stream().map(each -> ids.containsKey(each.uid())).toList();
     }
 
-    private Map<String, Long> insert(Handle tx, List<Creation> asked, Instant now) {
+    private Map<String, Long> insert(
+            Handle tx, List<Creation> asked, Instant now, String patience) {
         var ids = new HashMap<String, Long>();
         if (asked.isEmpty()) return ids;
         tx.createQuery(CREATE)
+                .bind("patience", patience)
                 .bindArray("places", Integer.class, places(asked.size()))
                 .bindArray("accounts", Long.class, column(asked, Creation::account))
                 .bindArray("audiences", Long.class, column(asked, Creation::audience))
