@@ -47,6 +47,7 @@ import io.dynosend.optin.Consents;
 import io.dynosend.optin.OptIns;
 import io.dynosend.optin.ResponseMails;
 import io.dynosend.optin.SubscriptionMails;
+import io.dynosend.optin.UnansweredRequests;
 import io.dynosend.pages.Assets;
 import io.dynosend.pages.ConfirmPages;
 import io.dynosend.pages.ErrorPages;
@@ -98,6 +99,7 @@ public final class Application implements AutoCloseable {
     private final Quotas quotas;
     private final Outbox outbox;
     private final Engagements engagements;
+    private final UnansweredRequests unansweredRequests;
     private final Optional<Credentials> firstCredentials;
     private final Api api;
     private final Javalin web;
@@ -152,6 +154,8 @@ public final class Application implements AutoCloseable {
         engagements = new Engagements(jdbi, clock, contacts);
         var optIns =
                 new OptIns(jdbi, clock, contacts, confirmations, subscriptionMails, trackingTokens);
+
+        unansweredRequests = new UnansweredRequests(jdbi, clock, contacts);
 
         var mailings = new Mailings(jdbi, clock, quotas);
         var deliveries = new Deliveries(jdbi);
@@ -235,7 +239,8 @@ public final class Application implements AutoCloseable {
                         new MonthlyPartitions(
                                 jdbi, clock, List.of("engagement_event", "contact_event")),
                         idempotentAnswers,
-                        confirmations);
+                        confirmations,
+                        unansweredRequests);
         if (mailbox != null) {
             log.warn(
                     "No relay is configured: nothing leaves this machine. Mail is kept in the"
@@ -267,6 +272,10 @@ public final class Application implements AutoCloseable {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    UnansweredRequests unansweredRequests() {
+        return unansweredRequests;
     }
 
     Engagements engagements() {

@@ -92,6 +92,11 @@ public abstract class DatabaseTest {
                 .apiToken();
     }
 
+    /** What the program does by itself every six hours. */
+    protected static void forgetUnansweredRequests() {
+        application.unansweredRequests().forget();
+    }
+
     protected static <T> T single(Class<T> type, String sql, Object... params) {
         return jdbi.withHandle(db -> db.select(sql, params).mapTo(type).one());
     }

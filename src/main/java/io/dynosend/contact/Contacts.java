@@ -274,6 +274,17 @@ public final class Contacts {
         jdbi.useTransaction(tx -> deletion.sweep(tx, erased));
     }
 
+    /**
+     * As above, if the contact is there and has not confirmed by now.
+     *
+     * @return whether it was
+     */
+    public boolean deleteUnconfirmed(long account, long contact) {
+        var erased = jdbi.inTransaction(tx -> deletion.deleteUnconfirmed(tx, account, contact));
+        erased.ifPresent(each -> jdbi.useTransaction(tx -> deletion.sweep(tx, each)));
+        return erased.isPresent();
+    }
+
     private static Conflict exists() {
         return new Conflict("The audience has a contact with this email", "contact_exists");
     }

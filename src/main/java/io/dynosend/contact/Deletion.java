@@ -5,6 +5,7 @@ import io.dynosend.common.Problem.NotFound;
 import io.dynosend.contact.Erasure.Erased;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
@@ -20,6 +21,14 @@ final class Deletion {
             SELECT DISTINCT detail -> 'email' ->> 'from'
             FROM contact_activity
             WHERE account_id = :account AND contact_id = :id AND detail -> 'email' ->> 'from' IS NOT NULL
+            """;
+
+    // The click that confirms may come while it is being decided.
+    private static final String LOCK_UNCONFIRMED =
+            """
+            SELECT FROM contact
+            WHERE account_id = :account AND id = :id AND status = 'unconfirmed'
+            FOR UPDATE
             """;
 
     // A file may be called anything, after the one person in it too.
@@ -54,6 +63,18 @@ final class Deletion {
                 .execute();
         tx.createUpdate(DELETE).bind("account", account).bind("id", contact).execute();
         return erased;
+    }
+
+    /** Empty if the contact is not unconfirmed, or is gone. */
+    Optional<Erased> deleteUnconfirmed(Handle tx, long account, long contact) {
+        boolean unconfirmed =
+                tx.createQuery(LOCK_UNCONFIRMED)
+                        .bind("account", account)
+                        .bind("id", contact)
+                        .map((_, _) -> true)
+                        .findOne()
+                        .orElse(false);
+        return unconfirmed ? Optional.of(delete(tx, account, contact)) : Optional.empty();
     }
 
     void sweep(Handle tx, Erased erased) {

@@ -45,7 +45,8 @@ public record Header(String name, String value) {
                 && name.chars().allMatch(c -> c >= 33 && c <= 126 && c != ':');
     }
 
-    private static String printable(String name) {
+    /** A name as an error may show it. */
+    public static String printable(String name) {
         return name.replaceAll("[^!-~]", "?");
     }
 

@@ -4,6 +4,7 @@ import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.optin.Confirmations;
+import io.dynosend.optin.UnansweredRequests;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
@@ -24,7 +25,8 @@ public final class Jobs implements AutoCloseable {
             Outbox outbox,
             MonthlyPartitions partitions,
             IdempotentAnswers idempotentAnswers,
-            Confirmations confirmations) {
+            Confirmations confirmations,
+            UnansweredRequests unansweredRequests) {
         loops =
                 List.of(
                         new Loop("mailings", Duration.ofMillis(200), () -> advance(mailings)),
@@ -41,7 +43,11 @@ public final class Jobs implements AutoCloseable {
                         new Loop(
                                 "confirmation limits",
                                 Duration.ofMinutes(10),
-                                confirmations::forgetOldLimits));
+                                confirmations::forgetOldLimits),
+                        new Loop(
+                                "unanswered confirmations",
+                                Duration.ofHours(6),
+                                unansweredRequests::forget));
     }
 
     /** Ends every loop after its present round. */

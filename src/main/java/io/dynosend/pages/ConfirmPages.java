@@ -69,7 +69,7 @@ public final class ConfirmPages {
                             http,
                             "You have unsubscribed",
                             "This link is older than that, so it does not bring you back. To get"
-                                    + " mail again, sign up again.");
+                                    + " mail again, sign up again, or write to the sender.");
         }
     }
 

@@ -56,8 +56,8 @@ public final class ErrorPages {
                 http,
                 404,
                 "This link does not work",
-                "It may have been cut in two by your mail program. Try the link in the message"
-                        + " again, or reply to its sender.");
+                "It may have been cut in two by your mail program, or what it was about is gone."
+                        + " Try the link in the message again, or reply to its sender.");
     }
 
     private static void message(Context http, int status, String title, String text) {

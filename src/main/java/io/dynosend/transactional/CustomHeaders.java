@@ -73,16 +73,25 @@ public final class CustomHeaders {
     }
 
     private static Header header(Given given) {
-        var header = new Header(given.name(), given.value());
-        String name = header.name().toLowerCase(Locale.ROOT);
+        String name = given.name().toLowerCase(Locale.ROOT);
         if (FORBIDDEN.contains(name) || FORBIDDEN_PREFIXES.stream().anyMatch(name::startsWith)) {
-            throw new BadInput("customHeaders must not set %s".formatted(header.name()));
+            throw new BadInput(
+                    "customHeaders must not set %s".formatted(Header.printable(given.name())));
         }
+        var header = valid(given);
         int octets = name.length() + 2 + header.value().getBytes(StandardCharsets.UTF_8).length;
         if (octets > LONGEST) {
             throw new BadInput(
                     "The header %s has more than %d octets".formatted(header.name(), LONGEST));
         }
         return header;
+    }
+
+    private static Header valid(Given given) {
+        try {
+            return new Header(given.name(), given.value());
+        } catch (BadInput e) {
+            throw new BadInput("customHeaders: " + e.getMessage());
+        }
     }
 }

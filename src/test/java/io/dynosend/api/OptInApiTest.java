@@ -197,6 +197,30 @@ class OptInApiTest extends ApiTest {
     }
 
     @Test
+    void whoDoesNotConfirmIsErasedThirtyDaysAfterTheLastMail() {
+        String audience = newAudience(DOUBLE_OPT_IN);
+        newContact(audience, "\"EMAIL\": \"%s\"".formatted(email));
+        newContact(audience, "\"EMAIL\": \"joined-%s\"".formatted(email));
+        newContact(audience, "\"EMAIL\": \"asked-again-%s\"".formatted(email));
+        ok(
+                call(
+                        "PATCH",
+                        "/contacts/subscribe",
+                        "{\"audience_uid\": \"%s\", \"email\": \"joined-%s\"}"
+                                .formatted(audience, email)));
+        clock.advance(Duration.ofDays(2));
+        ok(call("POST", "/contacts/confirmation", who(audience, "asked-again-" + email)));
+        clock.advance(Duration.ofDays(28));
+        forgetUnansweredRequests();
+        assertThat(emails(audience)).hasSize(3);
+
+        clock.advance(Duration.ofSeconds(1));
+        forgetUnansweredRequests();
+
+        assertThat(emails(audience)).containsExactly("joined-" + email, "asked-again-" + email);
+    }
+
+    @Test
     void spellingsThatReachOneMailboxCountAsOne() {
         String mailbox = Uid.random();
         String audience = newAudience(DOUBLE_OPT_IN);
@@ -500,6 +524,10 @@ class OptInApiTest extends ApiTest {
     private void press(MimeMessage mail, String path) {
         String link = Inbox.link(mail, "http://localhost:%d%s".formatted(http.port(), path));
         assertThat(http.post(URI.create(link).getPath(), "").status()).isEqualTo(200);
+    }
+
+    private List<String> emails(String audience) {
+        return ok(http.get("/api/v2/contacts?audience_uid=" + audience)).findValuesAsText("email");
     }
 
     private Http.Reply ask(String audience) {
