@@ -29,10 +29,13 @@ public final class Timeline {
             WITH mails AS (
                 SELECT d.account_id, d.mailing_id, d.number, d.state, d.reason,
                        coalesce(d.finished_at, m.started_at) AS at, p.uid AS campaign_uid,
-                       p.name AS campaign, m.kind
+                       p.name AS campaign, t.transactional_uid, t.uid AS message_uid, t.subject,
+                       m.kind
                 FROM delivery d
                 JOIN mailing m ON m.account_id = d.account_id AND m.id = d.mailing_id
                 LEFT JOIN campaign p ON p.account_id = d.account_id AND p.mailing_id = d.mailing_id
+                LEFT JOIN transactional_message t
+                    ON t.account_id = d.account_id AND t.mailing_id = d.mailing_id
                 WHERE d.account_id = :account AND d.contact_id = :contact
             ), entries AS (
                 SELECT a.at, 1 AS cause, a.id, a.kind AS type,
@@ -47,7 +50,8 @@ public final class Timeline {
                 SELECT at, 2, mailing_id, 'mailed',
                        json_build_object(
                            'kind', kind, 'campaign_uid', campaign_uid,
-                           'campaign', campaign, 'state', state,
+                           'campaign', campaign, 'transactional_uid', transactional_uid,
+                           'message_uid', message_uid, 'subject', subject, 'state', state,
                            'reason', reason),
                        NULL
                 FROM mails

@@ -165,7 +165,8 @@ class TimelineApiTest extends ApiTest {
                 .isEqualTo(
                         """
                         {"at":"2026-01-01T10:00:00.500000Z","type":"mailed","kind":"campaign",\
-                        "campaign_uid":"%s","campaign":"News","state":"sent","reason":null}\
+                        "campaign_uid":"%s","campaign":"News","transactional_uid":null,"message_uid":null,\
+                        "subject":null,"state":"sent","reason":null}\
                         """
                                 .formatted(campaign));
     }

@@ -2,6 +2,7 @@ package io.dynosend.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dynosend.Await;
 import io.dynosend.Http;
 import io.dynosend.common.Uid;
@@ -79,6 +80,21 @@ class TransactionalDeliveryTest extends ApiTest {
         assertThat(message.getSentDate()).isEqualTo("2026-01-01T10:00:00Z");
         assertThat(message.getMessageID()).endsWith("@example.org>");
         assertThat(part(message, 1)).isEqualToIgnoringNewLines("<p>Hi</p>");
+    }
+
+    @Test
+    void theTimelineOfTheContactSaysWhichMessageItWas() {
+        String uid = create("\"content\": \"internal\", \"html\": \"<p>Hi</p>\"");
+
+        send(uid, "\"subject\": \"Your receipt\"");
+
+        Await.until("it is in the timeline", SOON, () -> timeline().has("kind"));
+        var mailed = timeline();
+        assertThat(mailed.get("kind").asText()).isEqualTo("transactional");
+        assertThat(mailed.get("transactional_uid").asText()).isEqualTo(uid);
+        assertThat(mailed.get("subject").asText()).isEqualTo("Your receipt");
+        assertThat(mailed.get("message_uid").asText()).isNotEmpty();
+        assertThat(mailed.get("campaign_uid").isNull()).isTrue();
     }
 
     @Test
@@ -184,6 +200,16 @@ class TransactionalDeliveryTest extends ApiTest {
 
         Await.until("all arrive", SOON, () -> sources(recipient) == 40);
         assertThat(ok(call("GET", "/contacts?audience_uid=" + audience, ""))).hasSize(1);
+    }
+
+    /** Its newest entry. */
+    private JsonNode timeline() {
+        return ok(call(
+                        "GET",
+                        "/contacts/timeline?audience_uid=%s&email=%s"
+                                .formatted(audience, encoded(recipient)),
+                        ""))
+                .at("/timeline/0");
     }
 
     private String create(String more) {
