@@ -26,7 +26,12 @@ public final class IdempotentAnswers {
      */
     // Compared with Arrays.equals.
     @SuppressWarnings("ArrayRecordComponent")
-    public record Answer(byte[] request, int status, @Nullable String json) {}
+    public record Answer(byte[] request, int status, @Nullable String json) {
+
+        public Answer withoutText() {
+            return new Answer(request, status, null);
+        }
+    }
 
     private static final Duration KEPT = Duration.ofHours(24);
 
@@ -57,7 +62,9 @@ public final class IdempotentAnswers {
             """
             DELETE FROM idempotent_answer
             WHERE account_id = :account
-              AND EXISTS (SELECT FROM unnest(:addresses) AS a WHERE strpos(lower(answer), a) > 0)
+              AND EXISTS (
+                  SELECT FROM unnest(:addresses) AS a
+                  WHERE strpos(lower(answer), a) > 0 OR strpos(lower(key), a) > 0)
             """;
 
     private final Jdbi jdbi;
@@ -102,7 +109,7 @@ public final class IdempotentAnswers {
                 .execute();
     }
 
-    /** Forgets the answers that name one of these addresses: they may be asked again. */
+    /** Forgets the answers and keys that name one of these addresses: they may be asked again. */
     public void forget(Handle tx, long account, Collection<EmailAddress> addresses) {
         tx.createUpdate(FORGET_ADDRESSES)
                 .bind("account", account)

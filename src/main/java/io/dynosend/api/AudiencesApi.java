@@ -86,7 +86,7 @@ public final class AudiencesApi implements Section {
         var wanted =
                 new NewAudience(
                         params.required("name"),
-                        params.optional("default_subject").orElse(""),
+                        params.line("default_subject").orElse(""),
                         params.email("from_email"),
                         params.required("from_name"),
                         params.flag("double_opt_in"),
@@ -114,10 +114,10 @@ public final class AudiencesApi implements Section {
                 new AudienceChanges(
                         params.optional("name").orElse(null),
                         params.has("default_subject")
-                                ? params.optional("default_subject").orElse("")
+                                ? params.line("default_subject").orElse("")
                                 : null,
                         params.optionalEmail("from_email").orElse(null),
-                        params.optional("from_name").orElse(null),
+                        params.line("from_name").orElse(null),
                         params.optional("double_opt_in").isPresent()
                                 ? params.flag("double_opt_in")
                                 : null,
@@ -224,7 +224,7 @@ public final class AudiencesApi implements Section {
     private static @Nullable ResponseMail mail(Params params, String name) {
         if (params.isBlank(name)) return null;
         var given = params.object(name);
-        var subject = given.optional("subject");
+        var subject = given.line("subject");
         var html = given.verbatim("html");
         var text = given.verbatim("text");
         if (subject.isEmpty() && html.isEmpty() && text.isEmpty()) return null;

@@ -63,14 +63,18 @@ final class Bodies {
 
     static final Limit FILE = new Limit(MB, 512L * MB);
 
-    // So small that it needs no room, however many arrive within the rate.
+    // Is kept in memory while the rest arrives, however many arrive within the rate.
     private static final int SMALL = 32 << 10;
 
-    // Three times over while it is parsed: what a heap of 256 MB bears.
-    private static final int AT_ONCE = 32 * MB;
+    // Of a heap of 256 MB.
+    private static final int AT_ONCE = 64 * MB;
 
-    // What is short on the wire may be a thousand objects in memory.
-    private static final int AT_LEAST = 2 * MB;
+    // What is short on the wire may be a thousand objects in memory: as bytes, as text, as what is
+    // made of it, and each value with all that Java keeps about it.
+    private static final int COPIES = 3;
+    private static final int VALUE = 120;
+
+    private static final int WITHOUT_ASKING = 256 << 10;
 
     private static final int LARGE_ONES_OF_A_USER = 16;
     private static final int PART_IN_MEMORY = 4 << 10;
@@ -98,12 +102,12 @@ final class Bodies {
     private Body bytes(HttpServletRequest request, long user, Limit limit) throws IOException {
         var in = new PacedInput(request.getInputStream(), System::nanoTime);
         byte[] start = in.readNBytes(SMALL);
-        if (start.length < SMALL) return new Body(start, 0);
+        if (start.length < SMALL) return new Body(start, take(room(start, start.length)));
         enter(user);
         Path file = Files.createTempFile("dynosend-body-", null);
         try {
-            long length = save(start, in, file, limit);
-            int taken = take(length);
+            save(start, in, file, limit);
+            int taken = take(room(file));
             return new Body(Files.readAllBytes(file), taken);
         } finally {
             Files.delete(file);
@@ -111,7 +115,7 @@ final class Bodies {
         }
     }
 
-    private static long save(byte[] start, InputStream rest, Path file, Limit limit)
+    private static void save(byte[] start, InputStream rest, Path file, Limit limit)
             throws IOException {
         long length = start.length;
         try (var out = Files.newOutputStream(file)) {
@@ -123,7 +127,25 @@ final class Bodies {
                 out.write(piece, 0, n);
             }
         }
-        return length;
+    }
+
+    private static long room(Path file) throws IOException {
+        long room = 0;
+        byte[] piece = new byte[SMALL];
+        try (var in = Files.newInputStream(file)) {
+            for (int n = in.read(piece); n >= 0; n = in.read(piece)) room += room(piece, n);
+        }
+        return room;
+    }
+
+    private static long room(byte[] bytes, int length) {
+        long room = (long) length * COPIES;
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == ',' || bytes[i] == '{' || bytes[i] == '[' || bytes[i] == '&') {
+                room += VALUE;
+            }
+        }
+        return room;
     }
 
     private Body parts(HttpServletRequest request, long user, Limit limit) throws IOException {
@@ -133,8 +155,11 @@ final class Bodies {
                 new MultipartConfigElement("", most, most, PART_IN_MEMORY));
         enter(user);
         long fields = 0;
+        int count;
         try {
-            for (var part : request.getParts()) {
+            var parts = request.getParts();
+            count = parts.size();
+            for (var part : parts) {
                 if (part.getSubmittedFileName() == null) fields += part.getSize();
             }
         } catch (ServletException | IllegalStateException e) {
@@ -144,11 +169,12 @@ final class Bodies {
             leave(user);
         }
         if (fields > limit.most()) throw tooLarge(limit.most());
-        return new Body(new byte[0], fields < SMALL ? 0 : take(fields));
+        return new Body(new byte[0], take(fields * COPIES + count * (long) VALUE));
     }
 
-    private int take(long length) {
-        int taken = Math.max(AT_LEAST, (int) length);
+    private int take(long wanted) {
+        if (wanted <= WITHOUT_ASKING) return 0;
+        int taken = (int) Math.min(wanted, AT_ONCE);
         room.acquireUninterruptibly(taken);
         return taken;
     }

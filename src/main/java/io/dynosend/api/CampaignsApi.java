@@ -100,9 +100,9 @@ public final class CampaignsApi implements Section {
                 new NewCampaign(
                         params.required("name"),
                         params.required("audience_uid"),
-                        params.optional("subject").orElse(null),
+                        params.line("subject").orElse(null),
                         params.optionalEmail("from_email").orElse(null),
-                        params.optional("from_name").orElse(null),
+                        params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
                         params.verbatim("html").orElse(""),
                         params.verbatim("text").orElse(null));
@@ -116,9 +116,9 @@ public final class CampaignsApi implements Section {
                 new CampaignChanges(
                         params.optional("name").orElse(null),
                         params.optional("audience_uid").orElse(null),
-                        params.has("subject") ? params.optional("subject").orElse("") : null,
+                        params.has("subject") ? params.line("subject").orElse("") : null,
                         params.optionalEmail("from_email").orElse(null),
-                        params.optional("from_name").orElse(null),
+                        params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
                         params.has("html") ? params.verbatim("html").orElse("") : null,
                         params.has("text") ? params.verbatim("text").orElse("") : null);

@@ -93,10 +93,11 @@ public final class Execution {
                         "This Idempotency-Key was used for another request",
                         "idempotency_key_reused");
             }
-            return new Once(first.get(), true);
+            return new Once(route.writes() ? first.get() : answer(tx, route, call, request), true);
         }
         var answer = answer(tx, route, call, request);
-        answers.keep(tx, user, key, answer);
+        // What only reads is read again: nothing of anybody is kept for it.
+        answers.keep(tx, user, key, route.writes() ? answer : answer.withoutText());
         return new Once(answer, false);
     }
 

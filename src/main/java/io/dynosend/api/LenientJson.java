@@ -1,7 +1,10 @@
 package io.dynosend.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -47,7 +50,6 @@ final class LenientJson {
                                     .enable(JsonReadFeature.ALLOW_YAML_COMMENTS)
                                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                                     .build())
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .build();
 
@@ -62,15 +64,8 @@ final class LenientJson {
         if (isBlank(text)) return Map.of();
         if (!isUtf8(text))
             throw new BadInput("Invalid JSON: the body is not UTF-8", "invalid_json");
-        try {
-            var root = MAPPER.readTree(text);
-            if (root == null || root.isNull() || root.isMissingNode()) return Map.of();
-            if (!root.isObject()) {
-                throw new BadInput(
-                        "Invalid JSON: the body must be an object, such as {\"name\": \"value\"}",
-                        "invalid_json");
-            }
-            return MAPPER.convertValue(root, OBJECT);
+        try (var parser = MAPPER.createParser(text)) {
+            return object(parser);
         } catch (StreamConstraintsException e) {
             throw new BadInput(
                     ("Invalid JSON: nested over %d deep, a number of over %d digits, a name of over"
@@ -82,6 +77,22 @@ final class LenientJson {
         } catch (IOException e) {
             throw new BadInput("Invalid JSON", "invalid_json");
         }
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+        var start = parser.nextToken();
+        Map<String, @Nullable Object> object = Map.of();
+        if (start == JsonToken.START_OBJECT) object = MAPPER.readValue(parser, OBJECT);
+        else parser.skipChildren();
+        if (parser.nextToken() != null) {
+            throw new JsonParseException(parser, "More follows the end");
+        }
+        if (start == null || start == JsonToken.START_OBJECT || start == JsonToken.VALUE_NULL) {
+            return object;
+        }
+        throw new BadInput(
+                "Invalid JSON: the body must be an object, such as {\"name\": \"value\"}",
+                "invalid_json");
     }
 
     private static boolean isBlank(byte[] text) {

@@ -2,6 +2,7 @@ package io.dynosend.api;
 
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
+import io.dynosend.common.SingleLine;
 import io.dynosend.contact.ContactRef;
 import io.dynosend.contact.Tags;
 import io.javalin.http.Context;
@@ -91,6 +92,15 @@ final class Params {
         return values.get(name) instanceof String text && !text.isBlank()
                 ? Optional.of(checked(name, text))
                 : optional(name);
+    }
+
+    /**
+     * A single line that is not blank.
+     *
+     * @throws BadInput naming the parameter, if it holds a line break or another control character
+     */
+    Optional<String> line(String name) {
+        return verbatim(name).map(text -> SingleLine.checked(name, text).strip());
     }
 
     /** As it was sent, not even trimmed, whatever it holds; empty when it is missing. */

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Section "Transactional messages" of the API document, and what goes beyond it. */
 public final class TransactionalApi implements Section {
 
+    private static final int MOST_TAGS = 1_000;
     private static final long DEFAULT_PAGE_SIZE = 20;
     private static final long LARGEST_PAGE = 1_000;
 
@@ -97,7 +98,7 @@ public final class TransactionalApi implements Section {
                         ContentSetting.of(params.required("content")),
                         params.verbatim("subject").orElse(null),
                         params.optionalEmail("from_email").orElse(null),
-                        params.optional("from_name").orElse(null),
+                        params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
                         params.verbatim("html").orElse(null),
                         params.verbatim("text").orElse(null));
@@ -116,7 +117,7 @@ public final class TransactionalApi implements Section {
                         params.optional("content").map(ContentSetting::of).orElse(null),
                         params.verbatim("subject").orElse(null),
                         params.optionalEmail("from_email").orElse(null),
-                        params.optional("from_name").orElse(null),
+                        params.line("from_name").orElse(null),
                         params.has("reply_to")
                                 ? new Change<>(params.optionalEmail("reply_to").orElse(null))
                                 : null,
@@ -172,7 +173,11 @@ public final class TransactionalApi implements Section {
 
     private static Map<String, String> customTags(Params params) {
         var tags = new LinkedHashMap<String, String>();
-        for (var tag : NamedValues.of(params, "customTags")) {
+        var given = NamedValues.of(params, "customTags");
+        if (given.size() > MOST_TAGS) {
+            throw new BadInput("customTags may hold at most %,d tags".formatted(MOST_TAGS));
+        }
+        for (var tag : given) {
             tags.put(tag.name().strip(), tag.value());
         }
         return tags;

@@ -44,7 +44,9 @@ public final class CustomHeaders {
                     "auto-submitted",
                     "precedence",
                     "disposition-notification-to",
-                    "return-receipt-to");
+                    "return-receipt-to",
+                    "apparently-to",
+                    "x-confirm-reading-to");
 
     private static final List<String> FORBIDDEN_PREFIXES =
             List.of("content-", "resent-", "dkim-", "arc-", "list-", "x-dynosend-");

@@ -192,6 +192,27 @@ class ErasureTest extends ApiTest {
                         "key " + email));
     }
 
+    @Test
+    void whatATestOrAPreviewShowedOfThemIsGoneToo() {
+        String campaign =
+                newCampaign(
+                        audience,
+                        "\"subject\": \"{{ PLAN_NAME }}\", \"html\": \"{{ PLAN_NAME }}\"");
+        String about =
+                "{\"campaign_uid\": \"%s\", \"contact_uid\": \"%s\"".formatted(campaign, contact);
+        ok(call("POST", "/campaigns/test", about + ", \"email\": \"colleague@example.org\"}"));
+        ok(call("POST", "/campaigns/test", about + ", \"email\": \"%s\"}".formatted(OLD_EMAIL)));
+        var preview = call("POST", "/campaigns/preview", about + "}", "Idempotency-Key", "preview");
+        assertThat(preview.body()).contains(VALUE);
+
+        ok(delete());
+
+        assertThat(found(VALUE)).isEmpty();
+        assertThat(found(OLD_EMAIL)).isEmpty();
+        var again = call("POST", "/campaigns/preview", about + "}", "Idempotency-Key", "preview");
+        refused(again, 404, "not_found");
+    }
+
     /** A mail to the contact that is not due for a long time. */
     private void queue(String content) {
         var outbox = new Outbox(jdbi, clock, new Quotas(jdbi, clock));
