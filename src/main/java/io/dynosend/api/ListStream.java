@@ -1,13 +1,16 @@
 package io.dynosend.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,9 @@ final class ListStream {
     // Enough to begin with; the reader has something to do while the next part is read.
     private static final int FIRST_PART = 100;
 
+    // Of long lists; who asks for little is not to wait behind them for a processor.
+    private static final Semaphore TURNS = new Semaphore(2, true);
+
     // A list that breaks off must not look like a whole one; and a flush for each entry would make
     // a chunk of each.
     private static final ObjectMapper JSON =
@@ -55,20 +61,50 @@ final class ListStream {
     private static <T> void write(
             OutputStream out, Page page, Part<T> part, Function<T, Object> shown)
             throws IOException {
-        try (var json = JSON.createGenerator(out)) {
+        var buffer = new ByteArrayOutputStream(PART * 256);
+        try (var json = JSON.createGenerator(buffer)) {
             json.writeStartArray();
             long left = page.size();
+            long skip = page.offset();
             int limit = (int) Math.min(left, FIRST_PART);
-            var entries = part.read(null, page.offset(), limit);
-            while (!entries.isEmpty()) {
-                for (T entry : entries) json.writePOJO(shown.apply(entry));
-                json.flush();
+            T last = null;
+            while (left > 0) {
+                var entries = next(part, last, skip, limit, shown, json);
+                send(buffer, out);
+                if (entries.size() < limit) break;
                 left -= entries.size();
-                if (left == 0 || entries.size() < limit) break;
+                last = entries.getLast();
+                skip = 0;
                 limit = (int) Math.min(left, PART);
-                entries = part.read(entries.getLast(), 0, limit);
             }
             json.writeEndArray();
         }
+        send(buffer, out);
+    }
+
+    private static <T> List<T> next(
+            Part<T> part,
+            @Nullable T after,
+            long skip,
+            int limit,
+            Function<T, Object> shown,
+            JsonGenerator json)
+            throws IOException {
+        boolean takesTurns = limit > FIRST_PART;
+        if (takesTurns) TURNS.acquireUninterruptibly();
+        try {
+            var entries = part.read(after, skip, limit);
+            for (T entry : entries) json.writePOJO(shown.apply(entry));
+            json.flush();
+            return entries;
+        } finally {
+            if (takesTurns) TURNS.release();
+        }
+    }
+
+    private static void send(ByteArrayOutputStream buffer, OutputStream out) throws IOException {
+        buffer.writeTo(out);
+        out.flush();
+        buffer.reset();
     }
 }
