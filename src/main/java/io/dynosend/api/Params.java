@@ -279,7 +279,7 @@ final class Params {
         if (Math.abs((long) number.scale()) > MOST_DIGITS) {
             throw new BadInput("%s has over %d digits".formatted(name, MOST_DIGITS));
         }
-        return number.toPlainString();
+        return number.stripTrailingZeros().toPlainString();
     }
 
     // PostgreSQL has no U+0000, and a lone surrogate is no text.
