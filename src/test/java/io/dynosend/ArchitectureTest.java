@@ -32,7 +32,7 @@ class ArchitectureTest {
     };
     private static final String[] HOW = {"io.dynosend.sending..", "io.dynosend.content.."};
     private static final String[] TOOLS = {
-        "io.dynosend.liquid..", "io.dynosend.smtp..", "io.dynosend.database.."
+        "io.dynosend.liquid..", "io.dynosend.smtp..", "io.dynosend.dkim..", "io.dynosend.database.."
     };
     private static final String[] ABOUT = {
         "io.dynosend.contact..",
