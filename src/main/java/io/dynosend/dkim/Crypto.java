@@ -23,16 +23,13 @@ final class Crypto {
 
     private Crypto() {}
 
+    /** The JDK's: keys of its making are taken by both. */
     static KeyFactory keyFactory(String algorithm) throws GeneralSecurityException {
-        return FAST == null
-                ? KeyFactory.getInstance(algorithm)
-                : KeyFactory.getInstance(algorithm, FAST);
+        return KeyFactory.getInstance(algorithm);
     }
 
     static KeyPairGenerator keyPairGenerator(String algorithm) throws GeneralSecurityException {
-        return FAST == null
-                ? KeyPairGenerator.getInstance(algorithm)
-                : KeyPairGenerator.getInstance(algorithm, FAST);
+        return KeyPairGenerator.getInstance(algorithm);
     }
 
     static Signature signature(String algorithm) throws GeneralSecurityException {

@@ -148,9 +148,7 @@ class DkimSignerTest {
     void eachKeySignsAndBothSignaturesVerify() throws Exception {
         byte[] message = signer.signed(bytes(MESSAGE), THEN);
 
-        assertThat(VERIFIER.valid(message))
-                .extracting(each -> each.getSelector().toString())
-                .containsExactlyInAnyOrder("brisbane", "test");
+        assertThat(VERIFIER.valid(message)).containsExactly("brisbane", "test");
         assertThat(text(message))
                 .startsWith("DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;\r\n")
                 .endsWith(MESSAGE)
@@ -245,8 +243,9 @@ class DkimSignerTest {
     void everyBodyIsHashedAsAnotherImplementationHashesIt(String body) throws Exception {
         String message = MESSAGE.substring(0, MESSAGE.indexOf("\r\n\r\n") + 4) + body;
 
-        assertThat(RelaxedBody.hash(bytes(body), 0)).isEqualTo(sha256(relaxed(body)));
-        if (!body.replace("\r\n", "").matches("(?s).*[\r\n].*")) {
+        assertThat(RelaxedBody.hash(bytes(body), 0)).isEqualTo(sha256(Verifier.relaxedBody(body)));
+        boolean ordinary = body.endsWith("\r\n") && !body.isBlank();
+        if (ordinary && !body.replace("\r\n", "").matches("(?s).*[\r\n].*")) {
             assertThat(VERIFIER.valid(signer.signed(bytes(message), THEN))).hasSize(2);
         }
     }
@@ -314,14 +313,6 @@ class DkimSignerTest {
             else headers.add(line);
         }
         return headers.get(number);
-    }
-
-    // By the letter of RFC 6376 §3.4.4, and slowly.
-    private static String relaxed(String body) {
-        String lines = body.replaceAll("[ \t]+(?=\r\n|\\z)", "").replaceAll("[ \t]+", " ");
-        if (!lines.endsWith("\r\n")) lines += "\r\n";
-        while (lines.endsWith("\r\n\r\n")) lines = lines.substring(0, lines.length() - 2);
-        return lines.equals("\r\n") ? "" : lines;
     }
 
     private static byte[] sha256(String text) {
