@@ -132,6 +132,14 @@ class AdministrationTest {
     }
 
     @Test
+    void anotherAccountNeedsAnotherAddress() {
+        assertThatThrownBy(() -> run(Administration::account, "create", "Two", "owner@example.org"))
+                .isInstanceOf(Conflict.class)
+                .hasMessage("There is a user with this email");
+        assertThat(run(Administration::account, "list")).doesNotContain("Two");
+    }
+
+    @Test
     void anAddressSignsInOnce() {
         assertThatThrownBy(() -> run(Administration::user, "add", "owner@example.org"))
                 .isInstanceOf(Conflict.class)

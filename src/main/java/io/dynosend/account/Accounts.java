@@ -3,6 +3,7 @@ package io.dynosend.account;
 import static io.dynosend.common.Sql.utc;
 
 import io.dynosend.common.EmailAddress;
+import io.dynosend.common.Problem.Conflict;
 import io.dynosend.common.Uid;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -103,8 +104,10 @@ public final class Accounts {
      * Makes another account with its own owner and API token.
      *
      * @param name of the account, for humans
+     * @throws Conflict if the owner's address signs in already
      */
     public Credentials create(String name, FirstAccount wanted) {
+        if (users.find(wanted.email()).isPresent()) throw Users.exists();
         return jdbi.inTransaction(tx -> create(tx, name, wanted));
     }
 

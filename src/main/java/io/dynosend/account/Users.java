@@ -106,8 +106,12 @@ public final class Users {
             return new Principal(account, id, role);
         } catch (UnableToExecuteStatementException e) {
             if (!Sql.isUniqueViolation(e)) throw e;
-            throw new Conflict("There is a user with this email", "user_exists");
+            throw exists();
         }
+    }
+
+    static Conflict exists() {
+        return new Conflict("There is a user with this email", "user_exists");
     }
 
     /** The users of an account, the oldest first. */

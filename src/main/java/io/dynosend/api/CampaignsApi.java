@@ -13,6 +13,7 @@ import io.dynosend.campaign.Insights;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.common.Problem.BadInput;
+import io.dynosend.common.Problem.NotFound;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Deliveries.Counts;
 import io.dynosend.sending.Deliveries.Recipient;
@@ -96,6 +97,7 @@ public final class CampaignsApi implements Section {
 
     private void create(Call call) {
         var params = call.params();
+        refuseSegment(params);
         var wanted =
                 new NewCampaign(
                         params.required("name"),
@@ -111,6 +113,7 @@ public final class CampaignsApi implements Section {
 
     private void update(Call call) {
         var params = call.params();
+        refuseSegment(params);
         String uid = uid(call);
         var changes =
                 new CampaignChanges(
@@ -124,6 +127,11 @@ public final class CampaignsApi implements Section {
                         params.has("text") ? params.verbatim("text").orElse("") : null);
         campaigns.update(call.account(), uid, changes);
         call.success("Campaign updated", "campaign_uid", uid);
+    }
+
+    // There are none yet, and mail for a few must not go to all.
+    private static void refuseSegment(Params params) {
+        if (params.optional("segment_uid").isPresent()) throw new NotFound("Segment");
     }
 
     private void delete(Call call) {

@@ -36,6 +36,9 @@ final class NamedValues {
                             .or(() -> each.exact("name"))
                             .filter(text -> !text.isBlank())
                             .orElseThrow(() -> BadInput.missing(place + "[Name]"));
+            if (!each.has("Value") && !each.has("value")) {
+                throw BadInput.missing(place + "[Value]");
+            }
             String value = each.exact("Value").or(() -> each.exact("value")).orElse("");
             values.add(checked(list, name, value));
         }

@@ -20,6 +20,20 @@ class CampaignChangesTest extends ApiTest {
     private final String campaign = newCampaign(audience);
 
     @Test
+    void aSegmentThatIsNotThereDoesNotBecomeEverybody() {
+        String audience = newAudience();
+
+        var refused =
+                call(
+                        "POST",
+                        "/campaigns",
+                        "{\"name\": \"A\", \"audience_uid\": \"%s\", \"segment_uid\": \"s1\"}"
+                                .formatted(audience));
+
+        assertThat(refused(refused, 404, "not_found")).isEqualTo("Segment not found");
+    }
+
+    @Test
     void updatingChangesWhatIsGivenAndNothingElse() {
         clock.advance(Duration.ofMinutes(5));
 
