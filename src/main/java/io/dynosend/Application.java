@@ -9,6 +9,7 @@ import io.dynosend.account.Quotas;
 import io.dynosend.account.RateLimit;
 import io.dynosend.account.SigningKey;
 import io.dynosend.account.Users;
+import io.dynosend.account.Vault;
 import io.dynosend.api.Admissions;
 import io.dynosend.api.Api;
 import io.dynosend.api.ApiErrors;
@@ -17,6 +18,7 @@ import io.dynosend.api.BlacklistApi;
 import io.dynosend.api.CampaignsApi;
 import io.dynosend.api.ContactBatchApi;
 import io.dynosend.api.ContactsApi;
+import io.dynosend.api.DomainsApi;
 import io.dynosend.api.EventsApi;
 import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
@@ -38,6 +40,8 @@ import io.dynosend.contact.Events;
 import io.dynosend.contact.Imports;
 import io.dynosend.contact.Timeline;
 import io.dynosend.database.MonthlyPartitions;
+import io.dynosend.domain.SendingDomains;
+import io.dynosend.domain.TextRecords;
 import io.dynosend.jobs.Jobs;
 import io.dynosend.mailbox.Mailbox;
 import io.dynosend.mailbox.MailboxAccess;
@@ -130,7 +134,13 @@ public final class Application implements AutoCloseable {
         var idempotentAnswers = new IdempotentAnswers(jdbi, clock);
         var blacklist = new Blacklist(jdbi, clock);
         quotas = new Quotas(jdbi, clock);
-        outbox = new Outbox(jdbi, clock, quotas);
+        var domains =
+                new SendingDomains(
+                        jdbi,
+                        clock,
+                        new Vault(signingKey, "DKIM keys"),
+                        new TextRecords(config.dnsServer()));
+        outbox = new Outbox(jdbi, clock, quotas, domains::signed);
         var confirmations =
                 new Confirmations(
                         jdbi, clock, signingKey, audiences, outbox, trackingTokens, baseUrl);
@@ -178,7 +188,8 @@ public final class Application implements AutoCloseable {
                 new Dispatches(
                         jdbi, clock, new Wordings(audiences), contacts, outbox, trackingTokens);
         var composer =
-                new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
+                new CampaignComposer(
+                        campaigns, audiences, contacts, trackingTokens, domains, baseUrl);
 
         Relay relay;
         if (config.relay() == null) {
@@ -203,6 +214,7 @@ public final class Application implements AutoCloseable {
                                 new TimelineApi(new Timeline(jdbi, contacts)),
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
+                                new DomainsApi(domains),
                                 new ImportsApi(imports),
                                 new CampaignsApi(campaigns, schedules, previews, deliveries),
                                 new TransactionalApi(transactionals, dispatches)));

@@ -5,6 +5,7 @@ import io.dynosend.common.Problem.BadInput;
 import io.dynosend.database.DatabaseUnavailable;
 import io.dynosend.database.Endpoint;
 import io.dynosend.smtp.Relay;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param databaseUrl of a PostgreSQL; null: the embedded one
  * @param relay where mail goes; null: the built-in mailbox
  * @param secret the key of signed links; null: made once and kept in the database
+ * @param dnsServer who is asked about sending domains; null: whom the machine asks
  * @param bench lifts the rate limit of the API; for benchmarks and tests alone
  */
 record Config(
@@ -36,6 +38,7 @@ record Config(
         @Nullable String databaseUrl,
         @Nullable Relay relay,
         @Nullable String secret,
+        @Nullable InetSocketAddress dnsServer,
         FirstLogin firstLogin,
         boolean bench) {
 
@@ -52,6 +55,7 @@ record Config(
     }
 
     private static final String PREFIX = "DYNOSEND_";
+    private static final int DNS_PORT = 53;
     private static final int LARGEST_PORT = 65_535;
     private static final int SHORTEST_SECRET = 32;
     private static final int SHORTEST_PASSWORD = 8;
@@ -68,6 +72,7 @@ record Config(
                     "ADMIN_PASSWORD",
                     "API_TOKEN",
                     "SECRET",
+                    "DNS_SERVER",
                     "BENCH");
 
     /**
@@ -86,6 +91,7 @@ record Config(
                 settings.find("DATABASE_URL").map(Config::databaseUrl).orElse(null),
                 settings.find("SMTP_URL").map(Config::relay).orElse(null),
                 settings.find("SECRET").map(Config::secret).orElse(null),
+                settings.find("DNS_SERVER").map(Config::dnsServer).orElse(null),
                 new FirstLogin(
                         email(settings.find("ADMIN_EMAIL").orElse("admin@dynosend.localhost")),
                         settings.find("ADMIN_PASSWORD").map(Config::password).orElse(null),
@@ -102,8 +108,18 @@ record Config(
                 null,
                 null,
                 secret,
+                dnsServer,
                 firstLogin,
                 false);
+    }
+
+    private static InetSocketAddress dnsServer(String text) {
+        var server = text.matches("[0-9.]+(:[0-9]{1,5})?") ? text.split(":", 2) : new String[0];
+        int port = server.length == 2 ? Integer.parseInt(server[1]) : DNS_PORT;
+        if (server.length == 0 || port < 1 || port > LARGEST_PORT) {
+            throw new Invalid("DYNOSEND_DNS_SERVER must be like 192.0.2.53 or 192.0.2.53:53");
+        }
+        return new InetSocketAddress(server[0], port);
     }
 
     private static boolean bench(String text) {

@@ -38,6 +38,7 @@ class ArchitectureTest {
         "io.dynosend.contact..",
         "io.dynosend.audience..",
         "io.dynosend.blacklist..",
+        "io.dynosend.domain..",
         "io.dynosend.account.."
     };
 

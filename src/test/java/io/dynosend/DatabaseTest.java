@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 public abstract class DatabaseTest {
 
     protected static final TestClock clock = new TestClock();
+    protected static final TestDns dns = new TestDns();
     protected static final Jdbi jdbi = Application.jdbi(TestPostgres.DATABASE.dataSource());
     protected static final Application application =
             new Application(
@@ -30,6 +31,8 @@ public abstract class DatabaseTest {
                                     "0",
                                     "--bench",
                                     "true",
+                                    "--dns-server",
+                                    dns.address(),
                                     "--data",
                                     TestPostgres.FOLDER.toString())),
                     TestPostgres.DATABASE.dataSource(),

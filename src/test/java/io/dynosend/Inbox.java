@@ -58,6 +58,12 @@ public record Inbox(Http http, String address) {
         }
     }
 
+    /** The first message as it came over the wire. */
+    public String source() {
+        messages(1);
+        return http.get("/mailbox/%s.eml".formatted(ids().getFirst())).body();
+    }
+
     private static String part(MimeMessage message, int number) {
         try {
             return (String) ((MimeMultipart) message.getContent()).getBodyPart(number).getContent();

@@ -6,6 +6,7 @@ import io.dynosend.account.Quotas;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.database.Database;
 import io.dynosend.database.Endpoint;
+import io.dynosend.sending.MessageSigner;
 import io.dynosend.sending.Outbox;
 import io.dynosend.sending.Outbox.Kind;
 import io.dynosend.sending.Outbox.NewMessage;
@@ -74,7 +75,7 @@ class OutboxKillTest {
 
     private Map<String, String> enqueue(Jdbi jdbi) {
         var clock = InstantSource.system();
-        var outbox = new Outbox(jdbi, clock, new Quotas(jdbi, clock));
+        var outbox = new Outbox(jdbi, clock, new Quotas(jdbi, clock), MessageSigner.NONE);
         long account = one(jdbi, "SELECT min(id) FROM account");
         long audience =
                 one(

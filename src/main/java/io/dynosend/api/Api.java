@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 public final class Api {
 
     /** What a section of the document registers. */
-    interface Section {
+    public interface Section {
 
         /** The part of the API that a token must not be narrowed away from. */
         Scope scope();

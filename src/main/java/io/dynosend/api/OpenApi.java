@@ -21,7 +21,14 @@ import java.util.UUID;
 public final class OpenApi {
 
     private static final List<String> SECTIONS =
-            List.of("audiences", "contacts", "imports", "campaigns", "transactional", "blacklist");
+            List.of(
+                    "audiences",
+                    "contacts",
+                    "imports",
+                    "campaigns",
+                    "transactional",
+                    "blacklist",
+                    "domains");
 
     private record Named(String name, String component) {}
 

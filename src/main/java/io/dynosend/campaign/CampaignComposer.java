@@ -10,6 +10,8 @@ import io.dynosend.contact.Contacts;
 import io.dynosend.content.Addressee;
 import io.dynosend.content.CompiledMessage;
 import io.dynosend.content.Header;
+import io.dynosend.dkim.DkimSigner;
+import io.dynosend.domain.SendingDomains;
 import io.dynosend.sending.Chunk;
 import io.dynosend.sending.Composer;
 import io.dynosend.sending.Delivery;
@@ -18,6 +20,7 @@ import io.dynosend.tracking.DeliveryRef;
 import io.dynosend.tracking.TrackedCopy;
 import io.dynosend.tracking.TrackingTokens;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +39,7 @@ public final class CampaignComposer implements Composer {
     private final Audiences audiences;
     private final Contacts contacts;
     private final TrackingTokens tokens;
+    private final SendingDomains domains;
     private final String baseUrl;
     private final Cache<Key, Prepared> prepared =
             Caffeine.newBuilder().maximumSize(CAMPAIGNS_IN_MEMORY).build();
@@ -48,11 +52,13 @@ public final class CampaignComposer implements Composer {
             Audiences audiences,
             Contacts contacts,
             TrackingTokens tokens,
+            SendingDomains domains,
             String baseUrl) {
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.contacts = contacts;
         this.tokens = tokens;
+        this.domains = domains;
         this.baseUrl = baseUrl;
     }
 
@@ -63,9 +69,19 @@ public final class CampaignComposer implements Composer {
                 contacts.byId(
                         chunk.account(),
                         chunk.deliveries().stream().map(Delivery::contact).toList());
+        var signer = domains.signer(chunk.account(), shared.campaign().fromEmail().domain());
         return delivery ->
                 Optional.ofNullable(people.get(delivery.contact()))
-                        .map(contact -> compose(shared, chunk, delivery, contact));
+                        .map(contact -> compose(shared, chunk, delivery, contact))
+                        .map(message -> signed(signer, message, chunk.startedAt()));
+    }
+
+    private static OutgoingMessage signed(
+            Optional<DkimSigner> signer, OutgoingMessage message, Instant at) {
+        return signer.map(each ->
+                        new OutgoingMessage(
+                                message.envelopeSender(), each.signed(message.content(), at)))
+                .orElse(message);
     }
 
     private Prepared prepare(Key key) {

@@ -17,6 +17,14 @@ public enum Algorithm {
         this.signatureAlgorithm = signatureAlgorithm;
     }
 
+    /** The one of this tag. */
+    public static Algorithm of(String tag) {
+        for (var each : values()) {
+            if (each.tag.equals(tag)) return each;
+        }
+        throw new IllegalArgumentException("No algorithm " + tag);
+    }
+
     /** What {@code a=} of a signature says. */
     public String tag() {
         return tag;

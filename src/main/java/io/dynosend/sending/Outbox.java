@@ -132,12 +132,17 @@ public final class Outbox {
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final Quotas quotas;
+    private final MessageSigner signer;
     private final Queue<Long> ids = new ConcurrentLinkedQueue<>();
 
-    public Outbox(Jdbi jdbi, InstantSource clock, Quotas quotas) {
+    /**
+     * @param signer signs each message once, before it is kept
+     */
+    public Outbox(Jdbi jdbi, InstantSource clock, Quotas quotas, MessageSigner signer) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.quotas = quotas;
+        this.signer = signer;
     }
 
     /** An id that no other mailing has or will have. What is not used is lost, and no harm. */
@@ -214,7 +219,14 @@ public final class Outbox {
             contents.bind("account", message.account())
                     .bind("id", message.id())
                     .bind("envelopeSender", message.message().envelopeSender().value())
-                    .bind("content", message.message().content())
+                    .bind(
+                            "content",
+                            signer.signed(
+                                    tx,
+                                    message.account(),
+                                    message.message().envelopeSender(),
+                                    message.message().content(),
+                                    now))
                     .bind("now", utc(now))
                     .add();
         }

@@ -50,6 +50,7 @@ final class Calls {
     private static final Parameters AUDIENCE = of("audience_uid");
     private static final Parameters CONTACT = of("audience_uid", "contact_uid");
     private static final Parameters CAMPAIGN = of("campaign_uid");
+    private static final Parameters DOMAIN = of("domain_uid");
     private static final Parameters TRANSACTIONAL = of("transactional_uid");
 
     private static final Map<String, Parameters> GOOD =
@@ -164,12 +165,17 @@ final class Calls {
                                     "html",
                                     "<p>Paid</p>")),
                     entry("PATCH /transactional/update", with(TRANSACTIONAL, "name", "Other")),
-                    entry("GET /transactional/messages", TRANSACTIONAL));
+                    entry("GET /transactional/messages", TRANSACTIONAL),
+                    entry("GET /domains", DOMAIN),
+                    entry("POST /domains", _ -> map("domain", "acme.example")),
+                    entry("POST /domains/check", DOMAIN),
+                    entry("DELETE /domains", DOMAIN));
 
     /** Those that no uid leads to: they make, list or look up by address. */
     static final Set<String> WITHOUT_UID =
             Set.of(
                     "POST /audiences",
+                    "POST /domains",
                     "GET /contacts/duplicate",
                     "POST /blacklist",
                     "POST /blacklist/add",

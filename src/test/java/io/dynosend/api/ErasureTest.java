@@ -8,6 +8,7 @@ import io.dynosend.Http.Reply;
 import io.dynosend.account.Quotas;
 import io.dynosend.account.SigningKey;
 import io.dynosend.common.EmailAddress;
+import io.dynosend.sending.MessageSigner;
 import io.dynosend.sending.Outbox;
 import io.dynosend.sending.Outbox.Kind;
 import io.dynosend.sending.Outbox.NewMessage;
@@ -215,7 +216,7 @@ class ErasureTest extends ApiTest {
 
     /** A mail to the contact that is not due for a long time. */
     private void queue(String content) {
-        var outbox = new Outbox(jdbi, clock, new Quotas(jdbi, clock));
+        var outbox = new Outbox(jdbi, clock, new Quotas(jdbi, clock), MessageSigner.NONE);
         var row =
                 jdbi.withHandle(db ->
                         db.select(

@@ -31,7 +31,7 @@ class CouriersTest {
 
     private final InstantSource clock = InstantSource.system();
     private final Quotas quotas = new Quotas(jdbi, clock);
-    private final Outbox outbox = new Outbox(jdbi, clock, quotas);
+    private final Outbox outbox = new Outbox(jdbi, clock, quotas, MessageSigner.NONE);
     private final Mailings mailings = new Mailings(jdbi, clock, quotas);
     private long account;
     private long audience;

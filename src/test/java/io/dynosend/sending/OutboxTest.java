@@ -43,7 +43,7 @@ class OutboxTest {
 
     private final TestClock clock = new TestClock();
     private final Quotas quotas = new Quotas(jdbi, clock);
-    private final Outbox outbox = new Outbox(jdbi, clock, quotas);
+    private final Outbox outbox = new Outbox(jdbi, clock, quotas, MessageSigner.NONE);
     private final Mailings mailings = new Mailings(jdbi, clock, quotas);
     private final Ledger ledger = new Ledger(jdbi, UUID.randomUUID());
     private final Ledger otherNode = new Ledger(jdbi, UUID.randomUUID());
