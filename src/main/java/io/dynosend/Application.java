@@ -178,7 +178,13 @@ public final class Application implements AutoCloseable {
                 new Dispatches(
                         jdbi, clock, new Wordings(audiences), contacts, outbox, trackingTokens);
         var composer =
-                new CampaignComposer(campaigns, audiences, contacts, trackingTokens, baseUrl);
+                new CampaignComposer(
+                        campaigns,
+                        audiences,
+                        contacts,
+                        trackingTokens,
+                        baseUrl,
+                        config.inboundDomain());
 
         Relay relay;
         if (config.relay() == null) {

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param data the folder for everything that is kept
  * @param databaseUrl of a PostgreSQL; null: the embedded one
  * @param relay where mail goes; null: the built-in mailbox
+ * @param inboundDomain where mail to {@code u-TOKEN} reaches who ends that subscription; messages
+ *     offer it beside the link
  * @param secret the key of signed links; null: made once and kept in the database
  * @param bench lifts the rate limit of the API; for benchmarks and tests alone
  */
@@ -35,6 +37,7 @@ record Config(
         Path data,
         @Nullable String databaseUrl,
         @Nullable Relay relay,
+        Optional<String> inboundDomain,
         @Nullable String secret,
         FirstLogin firstLogin,
         boolean bench) {
@@ -64,6 +67,7 @@ record Config(
                     "DATA",
                     "DATABASE_URL",
                     "SMTP_URL",
+                    "INBOUND_DOMAIN",
                     "ADMIN_EMAIL",
                     "ADMIN_PASSWORD",
                     "API_TOKEN",
@@ -85,6 +89,7 @@ record Config(
                 Path.of(settings.find("DATA").orElse("data")),
                 settings.find("DATABASE_URL").map(Config::databaseUrl).orElse(null),
                 settings.find("SMTP_URL").map(Config::relay).orElse(null),
+                settings.find("INBOUND_DOMAIN").map(Config::inboundDomain),
                 settings.find("SECRET").map(Config::secret).orElse(null),
                 new FirstLogin(
                         email(settings.find("ADMIN_EMAIL").orElse("admin@dynosend.localhost")),
@@ -101,6 +106,7 @@ record Config(
                 data.resolve("demo"),
                 null,
                 null,
+                Optional.empty(),
                 secret,
                 firstLogin,
                 false);
@@ -153,6 +159,17 @@ record Config(
             throw new Invalid("DYNOSEND_SMTP_URL: the port must be a number from 1 to 65535");
         } catch (IllegalArgumentException e) {
             throw new Invalid("DYNOSEND_SMTP_URL: " + e.getMessage());
+        }
+    }
+
+    private static String inboundDomain(String text) {
+        try {
+            String address = new EmailAddress("u@" + text).written();
+            return address.substring(address.indexOf('@') + 1);
+        } catch (BadInput e) {
+            throw new Invalid(
+                    "DYNOSEND_INBOUND_DOMAIN must be a domain that takes mail, such as"
+                            + " in.example.com");
         }
     }
 
