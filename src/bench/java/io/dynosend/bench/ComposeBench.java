@@ -1,0 +1,152 @@
+package io.dynosend.bench;
+
+import com.sun.management.ThreadMXBean;
+import io.dynosend.content.CompiledMessage;
+import io.dynosend.content.TrackedLinks;
+import io.dynosend.liquid.Liquid;
+import io.dynosend.liquid.Template;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * How many finished messages one core makes in a second, from the reader's fields to the last byte,
+ * and where the time goes.
+ */
+final class ComposeBench {
+
+    private static final long WARM_UP = 6_000_000_000L;
+    private static final long ROUND = 1_000_000_000L;
+    private static final int ROUNDS = 5;
+
+    /** One message, or a piece of the work on one. */
+    private interface Work {
+
+        /** How long what it made is, so that nothing can be left out. */
+        int make(int number) throws Exception;
+    }
+
+    /** A copy's links without what they cost. */
+    private record FreeLinks() implements TrackedLinks {
+
+        private static final String URL = "https://mail.kiln.example/c/" + "x".repeat(33);
+
+        @Override
+        public String click(int link) {
+            return URL;
+        }
+
+        @Override
+        public String clickTo(String url) {
+            return URL;
+        }
+
+        @Override
+        public String openPixel() {
+            return URL;
+        }
+
+        @Override
+        public String unsubscribe() {
+            return URL;
+        }
+    }
+
+    private ComposeBench() {}
+
+    static void run() throws Exception {
+        var letter = new Newsletter();
+        CompiledMessage message = Newsletter.compiled(Newsletter.html(), Newsletter.text());
+        byte[] example = message.compose(letter.addressee(0));
+        System.out.printf(
+                "machine     %d cores, Java %s%n",
+                Runtime.getRuntime().availableProcessors(), Runtime.version());
+        System.out.printf(
+                "newsletter  %,d bytes HTML and %,d text in Liquid, %d links; a message of %,d bytes%n",
+                Newsletter.html().length(),
+                Newsletter.text().length(),
+                message.links().size(),
+                example.length);
+
+        double none = perSecond("unsigned", n -> message.compose(letter.addressee(n)).length);
+        whereTheTimeGoes(letter, message, 1e6 / none);
+        System.out.printf(Locale.ROOT, "{\"bench\":\"compose\",\"none_per_s_core\":%.0f}%n", none);
+    }
+
+    private static void whereTheTimeGoes(Newsletter letter, CompiledMessage message, double all)
+            throws Exception {
+        var free = new FreeLinks();
+        var bare = Newsletter.compiled("", "");
+        var templates =
+                Stream.of(Newsletter.subject(), Newsletter.html(), Newsletter.text())
+                        .map(source -> Liquid.builder().escapeHtml(true).build().parse(source))
+                        .toArray(Template[]::new);
+        var out = new StringBuilder[] {new StringBuilder(16_384)};
+
+        double untracked =
+                1e6
+                        / perSecond(
+                                "without tokens",
+                                n -> message.compose(letter.addressee(n, free)).length);
+        double liquid =
+                1e6
+                        / perSecond(
+                                "Liquid alone",
+                                n -> {
+                                    out[0].setLength(0);
+                                    for (var template : templates) {
+                                        template.render(
+                                                letter.variables(n), Newsletter.STARTED_AT, out[0]);
+                                    }
+                                    return out[0].length();
+                                });
+        double header =
+                1e6
+                        / perSecond(
+                                "an empty message",
+                                n -> bare.compose(letter.addressee(n, free)).length);
+        System.out.printf(
+                Locale.ROOT,
+                "where       liquid %.1f µs, links %.1f µs, header %.1f µs, encoding %.1f µs;"
+                        + " %.1f µs in all%n",
+                liquid,
+                all - untracked,
+                header,
+                untracked - liquid - header,
+                all);
+    }
+
+    private static double perSecond(String what, Work work) throws Exception {
+        long end = System.nanoTime() + WARM_UP;
+        int number = 0;
+        long made = 0;
+        while (System.nanoTime() < end) made += work.make(number++);
+        var rounds = new double[ROUNDS];
+        long allocated = allocated();
+        int first = number;
+        for (int round = 0; round < ROUNDS; round++) {
+            long begin = System.nanoTime();
+            int count = 0;
+            long now;
+            do {
+                made += work.make(number++);
+                count++;
+                now = System.nanoTime();
+            } while (now - begin < ROUND);
+            rounds[round] = count * 1e9 / (now - begin);
+        }
+        if (made == 0) throw new IllegalStateException(what + " made nothing");
+        Arrays.sort(rounds);
+        double median = rounds[ROUNDS / 2];
+        System.out.printf(
+                "%-18s%,9.0f/s a core   %6.1f µs   %,7d bytes allocated each%n",
+                what, median, 1e6 / median, (allocated() - allocated) / (number - first));
+        return median;
+    }
+
+    private static long allocated() {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return threads.getCurrentThreadAllocatedBytes();
+    }
+}
