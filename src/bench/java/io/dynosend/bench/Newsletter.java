@@ -34,7 +34,7 @@ final class Newsletter {
     private static final TrackingTokens TOKENS =
             new TrackingTokens(SigningKey.load(Jdbi.create(Newsletter::noDatabase), SECRET));
 
-    private static final List<Header> LIST_HEADERS =
+    static final List<Header> LIST_HEADERS =
             List.of(
                     new Header("List-Id", "<sa1b2c3d4e5f6.list.mail.kiln.example>"),
                     new Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
@@ -89,11 +89,7 @@ final class Newsletter {
     }
 
     private static List<Header> headers(TrackedLinks links) {
-        return List.of(
-                LIST_HEADERS.get(0),
-                new Header("List-Unsubscribe", "<" + links.unsubscribe() + ">"),
-                LIST_HEADERS.get(1),
-                LIST_HEADERS.get(2));
+        return List.of(new Header("List-Unsubscribe", "<" + links.unsubscribe() + ">"));
     }
 
     private static DeliveryRef delivery(int number) {

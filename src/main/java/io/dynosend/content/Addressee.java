@@ -32,8 +32,4 @@ public record Addressee(
         messageId = MessageId.checked(messageId);
         headers = List.copyOf(headers);
     }
-
-    Heading heading(Sender sender) {
-        return new Heading(sender, to, messageId, date, headers);
-    }
 }

@@ -15,6 +15,7 @@ final class Ascii {
 
     /** The text with a blank for whatever would break its line, and none around it. */
     static String oneLine(CharSequence text) {
+        if (isPrintable(text)) return text.toString().strip();
         var line = new StringBuilder(text);
         for (int i = 0; i < line.length(); i++) {
             if (breaksLine(line.charAt(i))) line.setCharAt(i, ' ');

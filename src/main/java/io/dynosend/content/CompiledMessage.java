@@ -55,23 +55,17 @@ public final class CompiledMessage {
     }
 
     /**
-     * The complete message (RFC 5322): ASCII, CRLF, no line over 998 octets, none of the body over
-     * 76. The same input gives the same bytes.
+     * Begins a run of copies, for one thread.
      *
-     * @throws BadInput with code {@code template_error} if the rendering passes a limit
+     * @param headers of every copy, such as List-Id
      */
+    public Copies copies(List<Header> headers) {
+        return new Copies(draft, subject, text, html, headers);
+    }
+
+    /** One copy alone, as {@link Copies#compose} makes it. */
     public byte[] compose(Addressee addressee) {
-        var variables = new CopyVariables(addressee.variables(), addressee.links());
-        Instant now = addressee.date();
-        StringBuilder head = Templates.rendered("subject", subject, variables, now);
-        StringBuilder plain = Templates.rendered("text", text, variables, now);
-        StringBuilder rich = Templates.rendered("html", html, variables, now);
-        return new MimeWriter(addressee.heading(draft.sender()))
-                .message(
-                        Ascii.oneLine(head),
-                        draft.text() == null ? TextLayout.of(plain) : plain,
-                        rich,
-                        List.of());
+        return copies(List.of()).compose(addressee);
     }
 
     /**

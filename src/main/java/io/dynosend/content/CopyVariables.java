@@ -15,8 +15,7 @@ final class CopyVariables extends AbstractMap<String, Object> {
     private final TrackedLinks links;
 
     CopyVariables(Map<String, Object> variables, TrackedLinks links) {
-        this.variables = new HashMap<>(variables);
-        this.variables.put(UNSUBSCRIBE_URL, links.unsubscribe());
+        this.variables = variables;
         this.links = links;
     }
 
@@ -27,16 +26,18 @@ final class CopyVariables extends AbstractMap<String, Object> {
 
     @Override
     public @Nullable Object get(Object key) {
-        return variables.get(key);
+        return UNSUBSCRIBE_URL.equals(key) ? links.unsubscribe() : variables.get(key);
     }
 
     @Override
     public boolean containsKey(Object key) {
-        return variables.containsKey(key);
+        return UNSUBSCRIBE_URL.equals(key) || variables.containsKey(key);
     }
 
     @Override
     public Set<Entry<String, Object>> entrySet() {
-        return variables.entrySet();
+        var all = new HashMap<>(variables);
+        all.put(UNSUBSCRIBE_URL, links.unsubscribe());
+        return all.entrySet();
     }
 }

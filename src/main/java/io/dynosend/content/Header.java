@@ -32,7 +32,8 @@ public record Header(String name, String value) {
         if (value.chars().anyMatch(Ascii::breaksLine)) {
             throw new BadInput("%s must be a single line without controls".formatted(name));
         }
-        value = value.strip().replaceAll(" {2,}", " ");
+        value = value.strip();
+        if (value.contains("  ")) value = value.replaceAll(" {2,}", " ");
         int room = LONGEST_LINE - name.length() - 2;
         if (hasWordOver(room, value)) {
             throw new BadInput("%s has a word of more than %d characters".formatted(name, room));

@@ -1,144 +1,76 @@
 package io.dynosend.content;
 
-import io.dynosend.common.EmailAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** Puts one copy together: its header and, as multipart/alternative, text and HTML. */
+/** Writes the body of a message (RFC 2045, RFC 2046), below the other header fields. */
 final class MimeWriter {
 
-    // RFC 5322 §3.3.
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss Z", Locale.ENGLISH)
-                    .withZone(ZoneOffset.UTC);
-    private static final int HEADER_SIZE = 2048;
+    private static final String QUOTED_PRINTABLE = "quoted-printable";
+    private static final byte[] SEVEN_BIT = "7bit".getBytes(StandardCharsets.US_ASCII);
     // RFC 2045 §6.8: lines of 76.
     private static final Base64.Encoder BASE64 = Base64.getMimeEncoder();
 
-    private final Heading heading;
-
-    MimeWriter(Heading heading) {
-        this.heading = heading;
+    /** What writes a text, in one piece or several. */
+    interface Text {
+        void write(QuotedPrintable out);
     }
 
-    /**
-     * The complete message; the subject is one line, the parts are plain Unicode.
-     *
-     * @param html null: the message is text only
-     */
-    byte[] message(
-            CharSequence subject,
-            CharSequence text,
-            @Nullable CharSequence html,
-            List<Attachment> attachments) {
-        var out = new Octets(expectedSize(text, html, attachments));
-        header(out, subject.toString());
-        if (attachments.isEmpty()) content(out, text, html);
-        else mixed(out, text, html, attachments);
-        return out.toArray();
+    private final Octets out;
+    private final QuotedPrintable encoder;
+    private final MessageDigest sha256 = sha256();
+
+    MimeWriter(Octets out) {
+        this.out = out;
+        this.encoder = new QuotedPrintable(out);
     }
 
-    private static int expectedSize(
-            CharSequence text, @Nullable CharSequence html, List<Attachment> attachments) {
-        long size = HEADER_SIZE + text.length() * 9L / 8;
-        if (html != null) size += html.length() * 9L / 8;
-        for (var attachment : attachments) size += 512 + attachment.content().length * 11L / 8;
-        return Math.toIntExact(size);
-    }
-
-    private void header(Octets out, String subject) {
-        var header = new HeaderWriter(out);
-        var sender = heading.sender();
-        EmailAddress replyTo = sender.replyTo();
-        header.mailbox("From", sender.name(), sender.address());
-        header.mailbox("To", "", heading.to());
-        header.text("Subject", subject);
-        if (replyTo != null) header.mailbox("Reply-To", "", replyTo);
-        header.field("Date", DATE.format(heading.date()));
-        header.field("Message-ID", "<" + heading.messageId() + ">");
-        header.field("MIME-Version", "1.0");
-        heading.headers().forEach(more -> header.field(more.name(), more.value()));
-    }
-
-    // RFC 2046 §5.1.3.
-    private void mixed(
-            Octets out,
-            CharSequence text,
-            @Nullable CharSequence html,
-            List<Attachment> attachments) {
-        String boundary = boundary(16);
-        multipart(out, "mixed", boundary);
-        delimiter(out, boundary);
-        content(out, text, html);
-        for (var attachment : attachments) {
-            delimiter(out, boundary);
-            attachment(out, attachment);
-        }
-        end(out, boundary);
-    }
-
-    private void content(Octets out, CharSequence text, @Nullable CharSequence html) {
-        if (html == null) text(out, "text/plain", text);
-        else alternative(out, text, html);
-    }
-
-    // RFC 2046 §5.1.4: the last is the one the author likes best.
-    private void alternative(Octets out, CharSequence text, CharSequence html) {
-        String boundary = boundary(0);
-        multipart(out, "alternative", boundary);
-        delimiter(out, boundary);
-        text(out, "text/plain", text);
-        delimiter(out, boundary);
-        text(out, "text/html", html);
-        end(out, boundary);
-    }
-
-    // Neither quoted-printable nor base64 has "=_", so no part can have the boundary (RFC 2045
-    // §6.7, §6.8).
-    private String boundary(int from) {
-        byte[] id = heading.messageId().getBytes(StandardCharsets.US_ASCII);
-        return "=_" + HexFormat.of().formatHex(sha256(id), from, from + 16);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
-    }
-
-    private static void multipart(Octets out, String kind, String boundary) {
-        new HeaderWriter(out)
-                .field("Content-Type", "multipart/" + kind + "; boundary=\"" + boundary + "\"");
+    /** One text, as the whole body or a part of it. */
+    void text(String type, Text content) {
+        out.ascii("Content-Type: ").ascii(type).ascii("; charset=UTF-8\r\n");
+        out.ascii("Content-Transfer-Encoding: ");
+        int encoding = out.size();
+        out.ascii(QUOTED_PRINTABLE).ascii("\r\n\r\n");
+        encoder.begin();
+        content.write(encoder);
+        encoder.end();
         out.ascii("\r\n");
+        if (encoder.isAsWritten()) {
+            out.replace(encoding, encoding + QUOTED_PRINTABLE.length(), SEVEN_BIT);
+        }
     }
 
-    private static void delimiter(Octets out, String boundary) {
+    /** Two forms of one text. RFC 2046 §5.1.4: the last is the one the author likes best. */
+    void alternative(String boundary, Text plain, Text html) {
+        multipart("alternative", boundary);
+        delimiter(boundary);
+        text("text/plain", plain);
+        delimiter(boundary);
+        text("text/html", html);
+        end(boundary);
+    }
+
+    /** The header of a body of several parts. */
+    void multipart(String kind, String boundary) {
+        out.ascii("Content-Type: multipart/").ascii(kind).ascii(";\r\n boundary=\"");
+        out.ascii(boundary).ascii("\"\r\n\r\n");
+    }
+
+    /** Before each part. */
+    void delimiter(String boundary) {
         out.ascii("--").ascii(boundary).ascii("\r\n");
     }
 
-    private static void end(Octets out, String boundary) {
+    /** After the last part. */
+    void end(String boundary) {
         out.ascii("--").ascii(boundary).ascii("--\r\n");
     }
 
-    private static void text(Octets out, String type, CharSequence content) {
-        out.ascii("Content-Type: ").ascii(type).ascii("; charset=UTF-8\r\n");
-        out.ascii("Content-Transfer-Encoding: quoted-printable\r\n\r\n");
-        QuotedPrintable.encode(content, out);
-        out.ascii("\r\n");
-    }
-
-    // RFC 2183. The name stands in the type too, for readers who look there only.
-    private static void attachment(Octets out, Attachment attachment) {
+    /** RFC 2183. The name stands in the type too, for readers who look there only. */
+    void attachment(Attachment attachment) {
         var header = new HeaderWriter(out);
         header.parameters(
                 "Content-Type",
@@ -152,5 +84,24 @@ final class MimeWriter {
         out.ascii("\r\n");
         out.append(BASE64.encode(attachment.content()));
         out.ascii("\r\n");
+    }
+
+    /**
+     * The same boundary whenever the message is made again. Neither quoted-printable nor base64 has
+     * "=_", nor text that needed neither, so no part can have the boundary (RFC 2045 §6.7, §6.8).
+     *
+     * @param level 0 for the innermost multipart of the message, 1 for the one around it
+     */
+    String boundary(String messageId, int level) {
+        byte[] hash = sha256.digest(messageId.getBytes(StandardCharsets.US_ASCII));
+        return "=_" + HexFormat.of().formatHex(hash, 16 * level, 16 * level + 16);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 }

@@ -1,8 +1,9 @@
 package io.dynosend.content;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes being written, growing as needed. */
+/** Bytes being written, growing as needed; used again for one message after the other. */
 final class Octets {
 
     private byte[] bytes;
@@ -32,10 +33,33 @@ final class Octets {
         return this;
     }
 
-    void append(byte[] more) {
+    Octets utf8(String text) {
+        return append(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Octets append(byte[] more) {
         reserve(more.length);
         System.arraycopy(more, 0, bytes, size, more.length);
         size += more.length;
+        return this;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /**
+     * Puts something shorter, or as long, in place of what stands from {@code from} to {@code to}.
+     */
+    void replace(int from, int to, byte[] shorter) {
+        System.arraycopy(shorter, 0, bytes, from, shorter.length);
+        System.arraycopy(bytes, to, bytes, from + shorter.length, size - to);
+        size -= to - from - shorter.length;
+    }
+
+    /** Forgets what was written, but not the room for it. */
+    void clear() {
+        size = 0;
     }
 
     byte[] toArray() {

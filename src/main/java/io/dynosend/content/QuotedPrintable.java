@@ -1,88 +1,174 @@
 package io.dynosend.content;
 
 /**
- * Text as quoted-printable UTF-8 (RFC 2045 §6.7): lines of at most 76 octets, every kind of line
- * end as CRLF.
+ * Text as quoted-printable UTF-8 (RFC 2045 §6.7), piece after piece: lines of at most 76 octets,
+ * every kind of line end as CRLF. However the text is cut into pieces, the same is read.
  *
  * <p>A dot that begins a line and the word From before a blank are encoded too, so that no relay
  * has to stuff or quote them.
  */
 final class QuotedPrintable {
 
-    // One less than allowed: the soft line break's own "=" is the 76th.
-    private static final int ROOM = 75;
+    /** One less than allowed: the soft line break's own "=" is the 76th. */
+    static final int ROOM = 75;
+
     private static final byte[] HEX = {
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'
     };
+    private static final String FROM = "From ";
 
-    private final CharSequence text;
     private final Octets out;
     private int column;
+    // A blank waits for what follows it: at the end of a line it would be lost on the way (rule 3).
+    private char blank;
+    private boolean afterReturn;
+    private boolean asWritten = true;
 
-    private QuotedPrintable(CharSequence text, Octets out) {
-        this.text = text;
+    QuotedPrintable(Octets out) {
         this.out = out;
     }
 
     static void encode(CharSequence text, Octets out) {
-        new QuotedPrintable(text, out).encode();
+        var encoder = new QuotedPrintable(out);
+        encoder.text(text);
+        encoder.end();
     }
 
-    private void encode() {
+    /** Begins another text at the start of a line. */
+    void begin() {
+        column = 0;
+        blank = 0;
+        afterReturn = false;
+        asWritten = true;
+    }
+
+    /** Encodes the next piece. */
+    void text(CharSequence text) {
         int length = text.length();
-        for (int i = 0; i < length; i++) {
+        int i = 0;
+        while (i < length) {
             char c = text.charAt(i);
-            out.reserve(16);
-            if (c > ' ' && c <= '~' && c != '=') {
-                printable(c, i);
-            } else if (c == '\n' || c == '\r') {
-                if (c == '\r' && i + 1 < length && text.charAt(i + 1) == '\n') i++;
-                hardBreak();
-            } else if (c == ' ' || c == '\t') {
-                blank(c, i);
+            if (isPlain(c)) {
+                i = plain(text, i, length);
             } else {
-                int codePoint = Character.codePointAt(text, i);
-                if (codePoint > 0xffff) i++;
-                escaped(codePoint);
+                i = other(text, i, c);
             }
         }
     }
 
-    private void printable(char c, int i) {
-        breakUnlessRoom(1);
-        if (column == 0 && (c == '.' || (c == 'F' && isFrom(i)))) {
-            octet(c);
-        } else {
-            out.put(c);
-            column++;
+    /**
+     * The next piece, which is the same in many texts. Where it does not fit into the line that is
+     * begun, it starts a new one: so it need not be encoded again.
+     */
+    void piece(EncodedText piece) {
+        if (piece.isPartOfLineEnd(afterReturn)) {
+            text(piece.source());
+            return;
         }
+        if (blank != 0) writeBlank(piece.isLineEnd());
+        boolean fits = column + piece.firstLine() <= ROOM;
+        if (piece.isMark() && (column == 0 || !fits)) {
+            text(piece.source());
+            return;
+        }
+        if (!fits) softBreak();
+        out.append(piece.bytes());
+        column = piece.isOneLine() ? column + piece.lastLine() : piece.lastLine();
+        blank = piece.blank();
+        afterReturn = false;
+        asWritten &= piece.isAsWritten();
     }
 
-    private boolean isFrom(int i) {
-        return text.length() - i > 4
-                && text.charAt(i + 1) == 'r'
-                && text.charAt(i + 2) == 'o'
-                && text.charAt(i + 3) == 'm'
-                && text.charAt(i + 4) == ' ';
+    /** Nothing more comes. */
+    void end() {
+        if (blank != 0) writeBlank(true);
     }
 
-    // Rule 3: a blank that ends a line would be lost on the way.
-    private void blank(char c, int i) {
-        boolean last =
-                i + 1 == text.length() || text.charAt(i + 1) == '\n' || text.charAt(i + 1) == '\r';
-        breakUnlessRoom(last ? 3 : 1);
-        if (last) {
-            octet(c);
-        } else {
-            out.put(c);
-            column++;
+    /** Whether the text went out as it was, so that it is 7bit text as well (RFC 2045 §2.7). */
+    boolean isAsWritten() {
+        return asWritten;
+    }
+
+    /** Octets in the last line so far. */
+    int column() {
+        return column;
+    }
+
+    /** The blank at the end that is not written yet; 0 if there is none. */
+    char blank() {
+        return blank;
+    }
+
+    /** Writes a character of itself where a line does not begin; whoever calls knows it is so. */
+    void inLine(char c) {
+        out.reserve(1);
+        out.put(c);
+        column++;
+    }
+
+    private static boolean isPlain(char c) {
+        return c > ' ' && c <= '~' && c != '=';
+    }
+
+    // A run of characters that stand for themselves, as far as its line goes.
+    private int plain(CharSequence text, int start, int length) {
+        if (blank != 0) writeBlank(false);
+        afterReturn = false;
+        if (column >= ROOM) softBreak();
+        if (column == 0 && isMark(text, start)) {
+            octet(text.charAt(start));
+            return start + 1;
         }
+        int end = Math.min(length, start + ROOM - column);
+        out.reserve(ROOM);
+        int i = start;
+        for (; i < end; i++) {
+            char c = text.charAt(i);
+            if (!isPlain(c)) break;
+            out.put(c);
+        }
+        column += i - start;
+        return i;
+    }
+
+    /** Whether what stands here would be changed at the start of a line, or may be. */
+    static boolean isMark(CharSequence text, int at) {
+        char c = text.charAt(at);
+        if (c != 'F') return c == '.';
+        int end = Math.min(text.length(), at + FROM.length());
+        for (int i = at + 1; i < end; i++) {
+            if (text.charAt(i) != FROM.charAt(i - at)) return false;
+        }
+        return true;
+    }
+
+    private int other(CharSequence text, int i, char c) {
+        if (c == '\n' || c == '\r') {
+            if (c == '\r' || !afterReturn) hardBreak();
+            afterReturn = c == '\r';
+            return i + 1;
+        }
+        if (blank != 0) writeBlank(false);
+        afterReturn = false;
+        if (c == ' ' || c == '\t') {
+            blank = c;
+            return i + 1;
+        }
+        int codePoint = Character.codePointAt(text, i);
+        escaped(codePoint);
+        return i + Character.charCount(codePoint);
     }
 
     private void hardBreak() {
-        out.put('\r');
-        out.put('\n');
-        column = 0;
+        if (blank != 0) writeBlank(true);
+        lineEnd();
+    }
+
+    private void writeBlank(boolean atLineEnd) {
+        breakUnlessRoom(atLineEnd ? 3 : 1);
+        if (atLineEnd) octet(blank);
+        else inLine(blank);
+        blank = 0;
     }
 
     // A character is never spread over two lines: some readers decode line by line.
@@ -115,15 +201,29 @@ final class QuotedPrintable {
     }
 
     private void breakUnlessRoom(int octets) {
-        if (column + octets <= ROOM) return;
+        if (column + octets > ROOM) softBreak();
+    }
+
+    private void softBreak() {
+        out.reserve(1);
         out.put('=');
-        hardBreak();
+        lineEnd();
+        asWritten = false;
+    }
+
+    private void lineEnd() {
+        out.reserve(2);
+        out.put('\r');
+        out.put('\n');
+        column = 0;
     }
 
     private void octet(int value) {
+        out.reserve(3);
         out.put('=');
         out.put(HEX[value >> 4]);
         out.put(HEX[value & 0xf]);
         column += 3;
+        asWritten = false;
     }
 }

@@ -1,18 +1,16 @@
 package io.dynosend.tracking;
 
 import io.dynosend.account.SigningKey;
+import io.dynosend.common.Hmac;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Function;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The signed part of every link in a message: which delivery, and what for. Stateless, so that a
@@ -42,20 +40,20 @@ public final class TrackingTokens {
 
     private static final int MAC_BYTES = 16;
 
-    private final SecretKeySpec openKey;
-    private final SecretKeySpec clickKey;
-    private final SecretKeySpec clickToKey;
-    private final SecretKeySpec unsubscribeKey;
-    private final SecretKeySpec confirmationKey;
-    private final SecretKeySpec messageIdKey;
+    private final Hmac openKey;
+    private final Hmac clickKey;
+    private final Hmac clickToKey;
+    private final Hmac unsubscribeKey;
+    private final Hmac confirmationKey;
+    private final Hmac messageIdKey;
 
     public TrackingTokens(SigningKey key) {
-        openKey = key.purpose("open");
-        clickKey = key.purpose("click");
-        clickToKey = key.purpose("click-to");
-        unsubscribeKey = key.purpose("unsubscribe");
-        confirmationKey = key.purpose("confirmation");
-        messageIdKey = key.purpose("message-id");
+        openKey = new Hmac(key.purpose("open").getEncoded());
+        clickKey = new Hmac(key.purpose("click").getEncoded());
+        clickToKey = new Hmac(key.purpose("click-to").getEncoded());
+        unsubscribeKey = new Hmac(key.purpose("unsubscribe").getEncoded());
+        confirmationKey = new Hmac(key.purpose("confirmation").getEncoded());
+        messageIdKey = new Hmac(key.purpose("message-id").getEncoded());
     }
 
     public String of(Open open) {
@@ -164,13 +162,12 @@ public final class TrackingTokens {
         return StandardCharsets.UTF_8.decode(payload).toString();
     }
 
-    private static String signed(SecretKeySpec key, ByteArrayOutputStream payload) {
+    private static String signed(Hmac key, ByteArrayOutputStream payload) {
         payload.writeBytes(mac(key, payload.toByteArray()));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(payload.toByteArray());
     }
 
-    private static <T> Optional<T> read(
-            SecretKeySpec key, String token, Function<ByteBuffer, T> reader) {
+    private static <T> Optional<T> read(Hmac key, String token, Function<ByteBuffer, T> reader) {
         if (token.length() > LONGEST) return Optional.empty();
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(token);
@@ -190,13 +187,7 @@ public final class TrackingTokens {
         }
     }
 
-    private static byte[] mac(SecretKeySpec key, byte[] payload) {
-        try {
-            var mac = Mac.getInstance(key.getAlgorithm());
-            mac.init(key);
-            return Arrays.copyOf(mac.doFinal(payload), MAC_BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java has " + key.getAlgorithm(), e);
-        }
+    private static byte[] mac(Hmac key, byte[] payload) {
+        return Arrays.copyOf(key.of(payload), MAC_BYTES);
     }
 }

@@ -52,13 +52,13 @@ class PersonalMessageTest {
 
                         --=_0bb177e6ecfa6f12c84debc95ad1a854
                         Content-Type: text/plain; charset=UTF-8
-                        Content-Transfer-Encoding: quoted-printable
+                        Content-Transfer-Encoding: 7bit
 
                         Paid
 
                         --=_0bb177e6ecfa6f12c84debc95ad1a854
                         Content-Type: text/html; charset=UTF-8
-                        Content-Transfer-Encoding: quoted-printable
+                        Content-Transfer-Encoding: 7bit
 
                         <p>Paid</p>
 

@@ -64,6 +64,39 @@ class QuotedPrintableTest {
         }
     }
 
+    @Test
+    void howeverATextIsCutTheSameIsRead() {
+        var random = new Random(8);
+        for (int round = 0; round < 5000; round++) {
+            String text = text(random);
+            var out = new Octets(0);
+            var encoder = new QuotedPrintable(out);
+            for (int from = 0; from < text.length(); ) {
+                int to = cut(text, from + 1 + random.nextInt(60));
+                String piece = text.substring(from, to);
+                if (random.nextBoolean()) encoder.piece(new EncodedText(piece));
+                else encoder.text(piece);
+                from = to;
+            }
+            encoder.end();
+
+            String encoded = new String(out.toArray(), StandardCharsets.US_ASCII);
+
+            assertThat(encoded.lines()).allMatch(line -> line.length() <= 76);
+            assertThat(encoded.lines())
+                    .noneMatch(line -> line.endsWith(" ") || line.endsWith("\t"))
+                    .noneMatch(line -> line.startsWith(".") || line.startsWith("From "));
+            assertThat(decoded(encoded)).isEqualTo(text.replaceAll("\r\n?|\n", "\r\n"));
+            assertThat(encoder.isAsWritten()).isEqualTo(!encoded.contains("="));
+        }
+    }
+
+    // No character is cut in two: neither does a template.
+    private static int cut(String text, int at) {
+        if (at >= text.length()) return text.length();
+        return Character.isLowSurrogate(text.charAt(at)) ? at + 1 : at;
+    }
+
     private static String text(Random random) {
         int[] likely = {
             ' ', ' ', '\t', '\n', '\r', '=', '.', 'a', 'F', 0xe9, 0x20ac, 0x1f600, 0x2028
@@ -71,6 +104,8 @@ class QuotedPrintableTest {
         var text = new StringBuilder();
         for (int i = random.nextInt(200); i > 0; i--) {
             text.appendCodePoint(likely[random.nextInt(likely.length)]);
+            if (random.nextInt(30) == 0)
+                text.append("\nFrom ").repeat("words ", random.nextInt(30));
         }
         return text.toString();
     }
