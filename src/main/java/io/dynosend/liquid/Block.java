@@ -14,5 +14,5 @@ public interface Block {
      * @param variables what the rendering was given
      * @param out where to append, as it is
      */
-    void render(String argument, String body, Map<String, ?> variables, StringBuilder out);
+    void render(String argument, String body, Map<String, ?> variables, Output out);
 }

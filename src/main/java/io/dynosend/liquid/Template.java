@@ -42,12 +42,17 @@ public final class Template {
         render(variables, liquid.now(), out);
     }
 
+    /** As {@link #render(Map, Instant, Output)}. */
+    public void render(Map<String, ?> variables, Instant now, StringBuilder out) {
+        render(variables, now, new TextOutput(out));
+    }
+
     /**
      * Renders as of a given moment.
      *
      * @param now what {@code 'now' | date} says
      */
-    public void render(Map<String, ?> variables, Instant now, StringBuilder out) {
+    public void render(Map<String, ?> variables, Instant now, Output out) {
         Limits limits = liquid.limits();
         Rendering rendering =
                 new Rendering(limits, now, liquid.zone(), liquid.escapesHtml(), liquid.isStrict());

@@ -178,12 +178,12 @@ class LiquidTest {
                         .block(
                                 "link",
                                 (argument, body, variables, out) ->
-                                        out.append("<a href=\"")
-                                                .append(argument)
-                                                .append(variables.get("id"))
-                                                .append("\">")
-                                                .append(body)
-                                                .append("</a>"))
+                                        out.append(
+                                                "<a href=\"%s%s\">%s</a>"
+                                                        .formatted(
+                                                                argument,
+                                                                variables.get("id"),
+                                                                body)))
                         .build();
 
         String result =

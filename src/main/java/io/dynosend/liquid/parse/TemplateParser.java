@@ -2,8 +2,8 @@ package io.dynosend.liquid.parse;
 
 import io.dynosend.liquid.Block;
 import io.dynosend.liquid.LiquidSyntaxException;
+import io.dynosend.liquid.tree.Echo;
 import io.dynosend.liquid.tree.Extension;
-import io.dynosend.liquid.tree.Output;
 import io.dynosend.liquid.tree.Sequence;
 import java.util.HashMap;
 import java.util.Map;
@@ -167,7 +167,7 @@ final class TemplateParser {
     }
 
     void output(Token token, Body body) {
-        body.node(new Output(expressions(token).filtered(), dialect.escapesHtml()), token, true);
+        body.node(new Echo(expressions(token).filtered(), dialect.escapesHtml()), token, true);
     }
 
     private Tag tag(Token token, @Nullable Token opener) {

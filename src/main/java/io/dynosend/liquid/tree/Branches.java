@@ -1,5 +1,6 @@
 package io.dynosend.liquid.tree;
 
+import io.dynosend.liquid.Output;
 import java.util.List;
 
 /** {@code if} and {@code unless}: the first branch whose condition holds. */
@@ -12,7 +13,7 @@ public final class Branches implements Node {
     }
 
     @Override
-    public Flow render(Scope scope, StringBuilder out) {
+    public Flow render(Scope scope, Output out) {
         for (Branch branch : branches) {
             if (branch.condition.isTrue(scope) == branch.wanted) {
                 return branch.body.render(scope, out);

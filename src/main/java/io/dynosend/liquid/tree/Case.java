@@ -1,5 +1,6 @@
 package io.dynosend.liquid.tree;
 
+import io.dynosend.liquid.Output;
 import io.dynosend.liquid.value.Comparison;
 import java.util.List;
 
@@ -18,7 +19,7 @@ public final class Case implements Node {
     }
 
     @Override
-    public Flow render(Scope scope, StringBuilder out) {
+    public Flow render(Scope scope, Output out) {
         boolean matched = false;
         for (When when : whens) {
             if (when.values.isEmpty() && !matched) {

@@ -1,5 +1,6 @@
 package io.dynosend.liquid.tree;
 
+import io.dynosend.liquid.Output;
 import io.dynosend.liquid.value.Texts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,13 @@ public record Cycle(
         implements Node {
 
     @Override
-    public Flow render(Scope scope, StringBuilder out) {
+    public Flow render(Scope scope, Output out) {
         Object key = group == null ? own : Texts.of(group.evaluate(scope), scope.rendering());
         int place = scope.cycle(key, values.size());
         if (place < values.size()) {
             Expression value = values.get(place);
             boolean written = value instanceof Constant;
-            Output.show(value.evaluate(scope), escapes && !written, scope, out);
+            Echo.show(value.evaluate(scope), escapes && !written, scope, out);
         }
         return Flow.ON;
     }

@@ -1,5 +1,6 @@
 package io.dynosend.liquid.tree;
 
+import io.dynosend.liquid.Output;
 import io.dynosend.liquid.value.Numbers;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public record For(
         implements Node {
 
     @Override
-    public Flow render(Scope scope, StringBuilder out) {
+    public Flow render(Scope scope, Output out) {
         long from = window.from(scope, name);
         Items items =
                 Items.of(
@@ -39,8 +40,7 @@ public record For(
         return Flow.ON;
     }
 
-    private void loop(
-            Items items, ForLoop loop, Frame.OfLoop frame, Scope scope, StringBuilder out) {
+    private void loop(Items items, ForLoop loop, Frame.OfLoop frame, Scope scope, Output out) {
         long size = items.size();
         for (long i = 0; i < size; i++) {
             frame.setItem(items.get(reversed ? size - 1 - i : i));

@@ -1,6 +1,7 @@
 package io.dynosend.liquid.tree;
 
 import io.dynosend.liquid.LiquidRenderException;
+import io.dynosend.liquid.Output;
 import io.dynosend.liquid.value.Lookup;
 import io.dynosend.liquid.value.SafeText;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ public record Include(
         implements Node {
 
     @Override
-    public Flow render(Scope scope, StringBuilder out) {
+    public Flow render(Scope scope, Output out) {
         Partial partial = known == null ? scope.partials().find(evaluatedName(scope)) : known;
         String subjectName =
                 alias == null
@@ -52,7 +53,7 @@ public record Include(
             Map<String, @Nullable Object> frame,
             Partial partial,
             Scope scope,
-            StringBuilder out) {
+            Output out) {
         for (Object item : list) {
             scope.step(out);
             Flow flow = renderOne(item, subjectName, frame, partial, scope, out);
@@ -69,7 +70,7 @@ public record Include(
             Map<String, @Nullable Object> frame,
             Partial partial,
             Scope scope,
-            StringBuilder out) {
+            Output out) {
         frame.put(subjectName, Lookup.isMissing(value) ? null : value);
         return partial.body().render(scope, out);
     }

@@ -1,9 +1,11 @@
 package io.dynosend.liquid.tree;
 
+import io.dynosend.liquid.Output;
+
 /** Something that renders. */
 public sealed interface Node
         permits Text,
-                Output,
+                Echo,
                 Sequence,
                 Assign,
                 Capture,
@@ -19,5 +21,5 @@ public sealed interface Node
                 Include,
                 Extension {
 
-    Flow render(Scope scope, StringBuilder out);
+    Flow render(Scope scope, Output out);
 }

@@ -1,5 +1,6 @@
 package io.dynosend.liquid.tree;
 
+import io.dynosend.liquid.Output;
 import io.dynosend.liquid.value.Range;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public record Render(
         implements Node {
 
     @Override
-    public Flow render(Scope scope, StringBuilder out) {
+    public Flow render(Scope scope, Output out) {
         Object value = subject == null ? null : subject.evaluate(scope);
         if (!each || !(value instanceof List || value instanceof Range || value instanceof Map)) {
             renderOne(value, null, scope, out);
@@ -39,7 +40,7 @@ public record Render(
     }
 
     private void renderOne(
-            @Nullable Object value, @Nullable ForLoop loop, Scope scope, StringBuilder out) {
+            @Nullable Object value, @Nullable ForLoop loop, Scope scope, Output out) {
         Scope inner = scope.isolated(blocksAround);
         if (loop != null) {
             inner.assign("forloop", loop);

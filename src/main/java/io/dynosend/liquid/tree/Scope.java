@@ -1,6 +1,7 @@
 package io.dynosend.liquid.tree;
 
 import io.dynosend.liquid.LiquidRenderException;
+import io.dynosend.liquid.Output;
 import io.dynosend.liquid.value.Lookup;
 import io.dynosend.liquid.value.Numbers;
 import io.dynosend.liquid.value.Rendering;
@@ -68,7 +69,7 @@ public final class Scope {
     }
 
     /** One node rendered into that buffer. */
-    void step(StringBuilder out) {
+    void step(Output out) {
         rendering.step();
         if (out.length() > longestOutput) {
             throw rendering.tooLong();

@@ -1,6 +1,7 @@
 package io.dynosend.liquid.tree;
 
 import io.dynosend.liquid.LiquidRenderException;
+import io.dynosend.liquid.Output;
 import java.util.List;
 
 /** Nodes one after the other, each with the line it stands on. */
@@ -25,7 +26,7 @@ public final class Sequence implements Node {
     }
 
     @Override
-    public Flow render(Scope scope, StringBuilder out) {
+    public Flow render(Scope scope, Output out) {
         int at = 0;
         try {
             for (; at < nodes.length; at++) {

@@ -1,6 +1,7 @@
 package io.dynosend.liquid.tree;
 
 import io.dynosend.liquid.LiquidRenderException;
+import io.dynosend.liquid.Output;
 import io.dynosend.liquid.value.Comparison;
 import io.dynosend.liquid.value.Range;
 import java.util.Collection;
@@ -17,7 +18,7 @@ public record TableRow(
         implements Node {
 
     @Override
-    public Flow render(Scope scope, StringBuilder out) {
+    public Flow render(Scope scope, Output out) {
         Object value = collection.evaluate(scope);
         if (!Comparison.isTrue(value)) {
             return Flow.ON;
@@ -38,10 +39,10 @@ public record TableRow(
     }
 
     private void cells(
-            Items items, TableRowLoop loop, Frame.OfLoop frame, Scope scope, StringBuilder out) {
+            Items items, TableRowLoop loop, Frame.OfLoop frame, Scope scope, Output out) {
         for (long i = 0; i < items.size(); i++) {
             frame.setItem(items.get(i));
-            out.append("<td class=\"col").append(loop.column()).append("\">");
+            out.append("<td class=\"col" + loop.column() + "\">");
             Flow flow = body.render(scope, out);
             out.append("</td>");
             scope.step(out);
@@ -49,7 +50,7 @@ public record TableRow(
                 return;
             }
             if (loop.endsRow()) {
-                out.append("</tr>\n<tr class=\"row").append(loop.row() + 1).append("\">");
+                out.append("</tr>\n<tr class=\"row" + (loop.row() + 1) + "\">");
             }
             loop.next();
         }

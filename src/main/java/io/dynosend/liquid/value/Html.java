@@ -1,5 +1,7 @@
 package io.dynosend.liquid.value;
 
+import io.dynosend.liquid.Output;
+import io.dynosend.liquid.TextOutput;
 import org.jspecify.annotations.Nullable;
 
 /** Text made safe to stand in HTML, between tags or inside a quoted attribute. */
@@ -8,11 +10,16 @@ public final class Html {
     private Html() {}
 
     public static void escape(StringBuilder out, String text) {
+        escape(new TextOutput(out), text);
+    }
+
+    public static void escape(Output out, String text) {
         int done = 0;
         for (int i = 0; i < text.length(); i++) {
             String reference = reference(text.charAt(i));
             if (reference != null) {
-                out.append(text, done, i).append(reference);
+                out.append(text, done, i);
+                out.append(reference);
                 done = i + 1;
             }
         }

@@ -1,38 +1,39 @@
 package io.dynosend.liquid.tree;
 
+import io.dynosend.liquid.Output;
 import io.dynosend.liquid.value.Html;
 import io.dynosend.liquid.value.SafeText;
 import io.dynosend.liquid.value.Texts;
 import org.jspecify.annotations.Nullable;
 
 /** {@code {{ expression }}}, or the same as a tag, {@code echo}. */
-public record Output(Expression expression, boolean escapes) implements Node {
+public record Echo(Expression expression, boolean escapes) implements Node {
 
     @Override
-    public Flow render(Scope scope, StringBuilder out) {
+    public Flow render(Scope scope, Output out) {
         show(expression.evaluate(scope), escapes, scope, out);
         return Flow.ON;
     }
 
-    static void show(@Nullable Object value, boolean escapes, Scope scope, StringBuilder out) {
+    static void show(@Nullable Object value, boolean escapes, Scope scope, Output out) {
         switch (value) {
             case null -> {}
             case String text when escapes -> Html.escape(out, text);
             case String text -> out.append(text);
             case SafeText(String text) -> out.append(text);
-            case Number _, Boolean _ -> Texts.append(out, value, scope.rendering());
+            case Number _, Boolean _ -> out.append(Texts.of(value, scope.rendering()));
             default -> showOther(value, escapes, scope, out);
         }
     }
 
-    private static void showOther(Object value, boolean escapes, Scope scope, StringBuilder out) {
+    private static void showOther(Object value, boolean escapes, Scope scope, Output out) {
         StringBuilder text = new StringBuilder();
         Texts.append(text, value, scope.rendering());
         scope.rendering().build(text.length());
         if (escapes) {
             Html.escape(out, text.toString());
         } else {
-            out.append(text);
+            out.append(text.toString());
         }
     }
 }
