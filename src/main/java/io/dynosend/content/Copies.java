@@ -2,6 +2,7 @@ package io.dynosend.content;
 
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.liquid.Template;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ public final class Copies {
     private final Template text;
     private final Template html;
     private final boolean textIsMade;
+    private final EncodedPieces pieces = new EncodedPieces();
     private final Octets out = new Octets(USUAL_SIZE);
     private final MimeWriter mime = new MimeWriter(out);
     private final Letterhead letterhead;
@@ -47,13 +49,26 @@ public final class Copies {
                 addressee.headers());
         mime.alternative(
                 mime.boundary(addressee.messageId(), 0),
-                part -> part.text(plain(variables, addressee)),
-                part -> part.text(Templates.rendered("html", html, variables, addressee.date())));
+                part -> plain(part, variables, addressee.date()),
+                part -> render("html", html, part, variables, addressee.date()));
         return out.toArray();
     }
 
-    private CharSequence plain(CopyVariables variables, Addressee addressee) {
-        var plain = Templates.rendered("text", text, variables, addressee.date());
-        return textIsMade ? TextLayout.of(plain) : plain;
+    // Which line a word is in depends on all before it, so this text is encoded as a whole.
+    private void plain(QuotedPrintable part, CopyVariables variables, Instant now) {
+        if (textIsMade) {
+            part.text(TextLayout.of(Templates.rendered("text", text, variables, now)));
+        } else {
+            render("text", text, part, variables, now);
+        }
+    }
+
+    private void render(
+            String field,
+            Template template,
+            QuotedPrintable part,
+            CopyVariables variables,
+            Instant now) {
+        Templates.render(field, template, variables, now, new EncodedOutput(part, pieces));
     }
 }

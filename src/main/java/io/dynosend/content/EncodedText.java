@@ -16,7 +16,7 @@ final class EncodedText {
     EncodedText(String source) {
         this.source = source;
         first = source.isEmpty() ? 0 : source.charAt(0);
-        mark = first != 0 && QuotedPrintable.isMark(source, 0);
+        mark = first != 0 && QuotedPrintable.isMark(source, 0, source.length());
         var out = new Octets(source.length() + 16);
         var encoder = new QuotedPrintable(out);
         if (mark) encoder.inLine(first);

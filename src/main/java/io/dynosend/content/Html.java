@@ -6,7 +6,9 @@ final class Html {
     private Html() {}
 
     /** Safe between tags and inside a quoted attribute. */
-    static void escape(String text, StringBuilder out) {
+    static String escaped(String text) {
+        if (!hasMarkup(text)) return text;
+        var out = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -18,12 +20,19 @@ final class Html {
                 default -> out.append(c);
             }
         }
+        return out.toString();
     }
 
-    /** Safe as {@link #escape}, and never Liquid. */
+    /** Safe as {@link #escaped}, and never Liquid. */
     static String escapedInTemplate(String text) {
-        var out = new StringBuilder(text.length() + 16);
-        escape(text, out);
-        return out.toString().replace("{", "&#123;");
+        return escaped(text).replace("{", "&#123;");
+    }
+
+    private static boolean hasMarkup(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'') return true;
+        }
+        return false;
     }
 }

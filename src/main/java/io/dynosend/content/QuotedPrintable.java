@@ -44,12 +44,16 @@ final class QuotedPrintable {
 
     /** Encodes the next piece. */
     void text(CharSequence text) {
-        int length = text.length();
-        int i = 0;
-        while (i < length) {
+        text(text, 0, text.length());
+    }
+
+    /** Encodes part of a text as the next piece. */
+    void text(CharSequence text, int start, int end) {
+        int i = start;
+        while (i < end) {
             char c = text.charAt(i);
             if (isPlain(c)) {
-                i = plain(text, i, length);
+                i = plain(text, i, end);
             } else {
                 i = other(text, i, c);
             }
@@ -115,7 +119,7 @@ final class QuotedPrintable {
         if (blank != 0) writeBlank(false);
         afterReturn = false;
         if (column >= ROOM) softBreak();
-        if (column == 0 && isMark(text, start)) {
+        if (column == 0 && isMark(text, start, length)) {
             octet(text.charAt(start));
             return start + 1;
         }
@@ -132,10 +136,10 @@ final class QuotedPrintable {
     }
 
     /** Whether what stands here would be changed at the start of a line, or may be. */
-    static boolean isMark(CharSequence text, int at) {
+    static boolean isMark(CharSequence text, int at, int length) {
         char c = text.charAt(at);
         if (c != 'F') return c == '.';
-        int end = Math.min(text.length(), at + FROM.length());
+        int end = Math.min(length, at + FROM.length());
         for (int i = at + 1; i < end; i++) {
             if (text.charAt(i) != FROM.charAt(i - at)) return false;
         }

@@ -5,7 +5,9 @@ import io.dynosend.liquid.Limits;
 import io.dynosend.liquid.Liquid;
 import io.dynosend.liquid.LiquidRenderException;
 import io.dynosend.liquid.LiquidSyntaxException;
+import io.dynosend.liquid.Output;
 import io.dynosend.liquid.Template;
+import io.dynosend.liquid.TextOutput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -76,12 +78,18 @@ final class Templates {
     static StringBuilder rendered(
             String field, Template template, CopyVariables variables, Instant now) {
         var out = new StringBuilder(INITIAL_SIZE);
+        render(field, template, variables, now, new TextOutput(out));
+        return out;
+    }
+
+    /** The same to any output; what was put out before a failure stays there. */
+    static void render(
+            String field, Template template, CopyVariables variables, Instant now, Output out) {
         try {
             template.render(variables, now, out);
         } catch (LiquidRenderException e) {
             throw new BadInput("%s: %s".formatted(field, e.getMessage()), "template_error");
         }
-        return out;
     }
 
     /** Becomes the tracked form of a static target. */
@@ -121,53 +129,51 @@ final class Templates {
         }
     }
 
-    private static void htmlLink(
-            String number, String body, Map<String, ?> variables, StringBuilder out) {
-        Html.escape(CopyVariables.links(variables).click(Integer.parseInt(number)), out);
+    private static void htmlLink(String number, String body, Map<String, ?> variables, Output out) {
+        out.append(Html.escaped(CopyVariables.links(variables).click(Integer.parseInt(number))));
     }
 
     private static void htmlLinkTo(
-            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+            String argument, String body, Map<String, ?> variables, Output out) {
         String url = LinkTargets.webAddress(Parser.unescapeEntities(body, true));
         if (url == null) {
             out.append(body);
         } else {
-            Html.escape(CopyVariables.links(variables).clickTo(url), out);
+            out.append(Html.escaped(CopyVariables.links(variables).clickTo(url)));
         }
     }
 
     private static void openPixel(
-            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+            String argument, String body, Map<String, ?> variables, Output out) {
         String url = CopyVariables.links(variables).openPixel();
         if (url == null) return;
         out.append("<img src=\"");
-        Html.escape(url, out);
+        out.append(Html.escaped(url));
         out.append("\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\">");
     }
 
     private static void htmlUnsubscribe(
-            String argument, String body, Map<String, ?> variables, StringBuilder out) {
-        Html.escape(CopyVariables.links(variables).unsubscribe(), out);
+            String argument, String body, Map<String, ?> variables, Output out) {
+        out.append(Html.escaped(CopyVariables.links(variables).unsubscribe()));
     }
 
-    private static void textLink(
-            String number, String body, Map<String, ?> variables, StringBuilder out) {
+    private static void textLink(String number, String body, Map<String, ?> variables, Output out) {
         out.append(CopyVariables.links(variables).click(Integer.parseInt(number)));
     }
 
     private static void textLinkTo(
-            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+            String argument, String body, Map<String, ?> variables, Output out) {
         String url = LinkTargets.webAddress(body);
         out.append(url == null ? body : CopyVariables.links(variables).clickTo(url));
     }
 
     private static void textAside(
-            String argument, String body, Map<String, ?> variables, StringBuilder out) {
-        if (!body.isBlank()) out.append(" (").append(body).append(')');
+            String argument, String body, Map<String, ?> variables, Output out) {
+        if (!body.isBlank()) out.append(" (" + body + ")");
     }
 
     private static void textUnsubscribe(
-            String argument, String body, Map<String, ?> variables, StringBuilder out) {
+            String argument, String body, Map<String, ?> variables, Output out) {
         out.append(CopyVariables.links(variables).unsubscribe());
     }
 }
