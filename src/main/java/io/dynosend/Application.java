@@ -189,7 +189,13 @@ public final class Application implements AutoCloseable {
                         jdbi, clock, new Wordings(audiences), contacts, outbox, trackingTokens);
         var composer =
                 new CampaignComposer(
-                        campaigns, audiences, contacts, trackingTokens, domains, baseUrl);
+                        campaigns,
+                        audiences,
+                        contacts,
+                        trackingTokens,
+                        domains,
+                        baseUrl,
+                        config.inboundDomain());
 
         Relay relay;
         if (config.relay() == null) {

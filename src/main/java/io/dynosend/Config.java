@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param data the folder for everything that is kept
  * @param databaseUrl of a PostgreSQL; null: the embedded one
  * @param relay where mail goes; null: the built-in mailbox
+ * @param inboundDomain where mail to {@code u-TOKEN} reaches who ends that subscription; messages
+ *     offer it beside the link
  * @param secret the key of signed links; null: made once and kept in the database
  * @param dnsServer who is asked about sending domains; null: whom the machine asks
  * @param bench lifts the rate limit of the API; for benchmarks and tests alone
@@ -37,6 +39,7 @@ record Config(
         Path data,
         @Nullable String databaseUrl,
         @Nullable Relay relay,
+        Optional<String> inboundDomain,
         @Nullable String secret,
         @Nullable InetSocketAddress dnsServer,
         FirstLogin firstLogin,
@@ -68,6 +71,7 @@ record Config(
                     "DATA",
                     "DATABASE_URL",
                     "SMTP_URL",
+                    "INBOUND_DOMAIN",
                     "ADMIN_EMAIL",
                     "ADMIN_PASSWORD",
                     "API_TOKEN",
@@ -90,6 +94,7 @@ record Config(
                 Path.of(settings.find("DATA").orElse("data")),
                 settings.find("DATABASE_URL").map(Config::databaseUrl).orElse(null),
                 settings.find("SMTP_URL").map(Config::relay).orElse(null),
+                settings.find("INBOUND_DOMAIN").map(Config::inboundDomain),
                 settings.find("SECRET").map(Config::secret).orElse(null),
                 settings.find("DNS_SERVER").map(Config::dnsServer).orElse(null),
                 new FirstLogin(
@@ -107,6 +112,7 @@ record Config(
                 data.resolve("demo"),
                 null,
                 null,
+                Optional.empty(),
                 secret,
                 dnsServer,
                 firstLogin,
@@ -169,6 +175,17 @@ record Config(
             throw new Invalid("DYNOSEND_SMTP_URL: the port must be a number from 1 to 65535");
         } catch (IllegalArgumentException e) {
             throw new Invalid("DYNOSEND_SMTP_URL: " + e.getMessage());
+        }
+    }
+
+    private static String inboundDomain(String text) {
+        try {
+            String address = new EmailAddress("u@" + text).written();
+            return address.substring(address.indexOf('@') + 1);
+        } catch (BadInput e) {
+            throw new Invalid(
+                    "DYNOSEND_INBOUND_DOMAIN must be a domain that takes mail, such as"
+                            + " in.example.com");
         }
     }
 

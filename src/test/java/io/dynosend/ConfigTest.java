@@ -24,6 +24,7 @@ class ConfigTest {
                     "DYNOSEND_DATA", "/var/lib/dynosend",
                     "DYNOSEND_DATABASE_URL", "postgresql://u:p@db.example.org/dynosend",
                     "DYNOSEND_SMTP_URL", "smtps://u:p@relay.example.org",
+                    "DYNOSEND_INBOUND_DOMAIN", "in.bücher.example",
                     "DYNOSEND_ADMIN_EMAIL", "Me@example.org",
                     "DYNOSEND_ADMIN_PASSWORD", "a long password",
                     "DYNOSEND_API_TOKEN", "t" + SECRET,
@@ -38,6 +39,7 @@ class ConfigTest {
         assertThat(config.data()).isEqualTo(Path.of("data"));
         assertThat(config.databaseUrl()).isNull();
         assertThat(config.relay()).isNull();
+        assertThat(config.inboundDomain()).isEmpty();
         assertThat(config.secret()).isNull();
         assertThat(config.firstLogin().email().value()).isEqualTo("admin@dynosend.localhost");
         assertThat(config.firstLogin().password()).isNull();
@@ -182,6 +184,7 @@ class ConfigTest {
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/dynosend"));
         assertThat(config.databaseUrl()).isEqualTo("postgresql://u:p@db.example.org/dynosend");
         assertThat(config.relay()).hasToString("relay.example.org:465");
+        assertThat(config.inboundDomain()).contains("in.xn--bcher-kva.example");
         assertThat(config.secret()).isEqualTo(SECRET);
         assertThat(config.firstLogin().email().value()).isEqualTo("me@example.org");
         assertThat(config.firstLogin().password()).isEqualTo("a long password");

@@ -2,13 +2,12 @@ package io.dynosend.campaign;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
-import io.dynosend.audience.Field;
 import io.dynosend.contact.Contact;
 import io.dynosend.contact.Contacts;
 import io.dynosend.content.Addressee;
 import io.dynosend.content.CompiledMessage;
+import io.dynosend.content.Copies;
 import io.dynosend.content.Header;
 import io.dynosend.dkim.DkimSigner;
 import io.dynosend.domain.SendingDomains;
@@ -19,7 +18,6 @@ import io.dynosend.sending.OutgoingMessage;
 import io.dynosend.tracking.DeliveryRef;
 import io.dynosend.tracking.TrackedCopy;
 import io.dynosend.tracking.TrackingTokens;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +31,10 @@ public final class CampaignComposer implements Composer {
 
     /** What all messages of a campaign share. A started campaign does not change any more. */
     private record Prepared(
-            Campaign campaign, Audience audience, List<Field> fields, CompiledMessage message) {}
+            Campaign campaign,
+            CampaignVariables variables,
+            CompiledMessage message,
+            List<Header> headers) {}
 
     private final Campaigns campaigns;
     private final Audiences audiences;
@@ -41,11 +42,13 @@ public final class CampaignComposer implements Composer {
     private final TrackingTokens tokens;
     private final SendingDomains domains;
     private final String baseUrl;
+    private final ListHeaders listHeaders;
     private final Cache<Key, Prepared> prepared =
             Caffeine.newBuilder().maximumSize(CAMPAIGNS_IN_MEMORY).build();
 
     /**
      * @param baseUrl of this server as readers reach it, without a slash at its end
+     * @param inboundDomain where mail to {@code u-TOKEN} unsubscribes, if anywhere
      */
     public CampaignComposer(
             Campaigns campaigns,
@@ -53,13 +56,15 @@ public final class CampaignComposer implements Composer {
             Contacts contacts,
             TrackingTokens tokens,
             SendingDomains domains,
-            String baseUrl) {
+            String baseUrl,
+            Optional<String> inboundDomain) {
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.contacts = contacts;
         this.tokens = tokens;
         this.domains = domains;
         this.baseUrl = baseUrl;
+        this.listHeaders = new ListHeaders(baseUrl, inboundDomain);
     }
 
     @Override
@@ -69,10 +74,11 @@ public final class CampaignComposer implements Composer {
                 contacts.byId(
                         chunk.account(),
                         chunk.deliveries().stream().map(Delivery::contact).toList());
+        var copies = shared.message().copies(shared.headers());
         var signer = domains.signer(chunk.account(), shared.campaign().fromEmail().domain());
         return delivery ->
                 Optional.ofNullable(people.get(delivery.contact()))
-                        .map(contact -> compose(shared, chunk, delivery, contact))
+                        .map(contact -> compose(shared, copies, chunk, delivery, contact))
                         .map(message -> signed(signer, message, chunk.startedAt()));
     }
 
@@ -87,50 +93,28 @@ public final class CampaignComposer implements Composer {
     private Prepared prepare(Key key) {
         var campaign = campaigns.ofMailing(key.account(), key.mailing());
         var audience = audiences.get(key.account(), campaign.audience());
+        var fields = audiences.fields(key.account(), audience.id());
         return new Prepared(
                 campaign,
-                audience,
-                audiences.fields(key.account(), audience.id()),
-                CampaignMessage.compile(campaign, audience));
+                new CampaignVariables(campaign, audience, fields),
+                CampaignMessage.compile(campaign, audience),
+                listHeaders.shared(campaign, audience.uid()));
     }
 
     private OutgoingMessage compose(
-            Prepared shared, Chunk chunk, Delivery delivery, Contact contact) {
-        var campaign = shared.campaign();
+            Prepared shared, Copies copies, Chunk chunk, Delivery delivery, Contact contact) {
+        var sender = shared.campaign().fromEmail();
         var ref = new DeliveryRef(chunk.account(), chunk.mailing(), delivery.number());
         var links = new TrackedCopy(baseUrl, tokens, ref, contact.id());
-        String messageId =
-                "<%s@%s>".formatted(tokens.messageId(ref), campaign.fromEmail().domain());
-        return new OutgoingMessage(
-                campaign.fromEmail(),
-                shared.message()
-                        .compose(
-                                new Addressee(
-                                        delivery.address(),
-                                        CampaignVariables.of(
-                                                campaign,
-                                                shared.audience(),
-                                                shared.fields(),
-                                                contact,
-                                                links.unsubscribe()),
-                                        messageId,
-                                        chunk.startedAt(),
-                                        links,
-                                        headers(shared, links))));
-    }
-
-    // List-Id: RFC 2919. List-Unsubscribe: RFC 2369 §3.2; with one click: RFC 8058 §3.1.
-    private List<Header> headers(Prepared shared, TrackedCopy links) {
-        return List.of(
-                new Header(
-                        "List-Id",
-                        "<%s.list.%s>"
-                                .formatted(shared.audience().uid(), URI.create(baseUrl).getHost())),
-                new Header("List-Unsubscribe", "<" + links.unsubscribe() + ">"),
-                new Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-                new Header(
-                        "Feedback-ID",
-                        "%s:%s:campaign:dynosend"
-                                .formatted(shared.campaign().uid(), shared.audience().uid())));
+        String unsubscribeUrl = links.unsubscribe();
+        var addressee =
+                new Addressee(
+                        delivery.address(),
+                        shared.variables().of(contact, unsubscribeUrl),
+                        tokens.messageId(ref) + "@" + sender.domain(),
+                        chunk.startedAt(),
+                        links,
+                        List.of(listHeaders.unsubscribe(unsubscribeUrl)));
+        return new OutgoingMessage(sender, copies.compose(addressee));
     }
 }

@@ -11,24 +11,27 @@ import java.util.Map;
 /** What the Liquid of a campaign reads. */
 final class CampaignVariables {
 
-    private CampaignVariables() {}
+    private final List<Field> fields;
+    private final Map<String, Object> audience;
+    private final Map<String, Object> campaign;
 
-    static Map<String, Object> of(
-            Campaign campaign,
-            Audience audience,
-            List<Field> fields,
-            Contact contact,
-            String unsubscribeUrl) {
-        var variables = new LinkedHashMap<>(ContactVariables.fields(contact, fields));
-        variables.put("EMAIL", contact.email().value());
-        variables.put("contact", ContactVariables.contact(contact));
-        variables.put("audience", ContactVariables.audience(audience));
-        variables.put(
-                "campaign",
+    CampaignVariables(Campaign campaign, Audience audience, List<Field> fields) {
+        this.fields = fields;
+        this.audience = ContactVariables.audience(audience);
+        this.campaign =
                 Map.of(
                         "uid", campaign.uid(),
                         "name", campaign.name(),
-                        "subject", campaign.subject()));
+                        "subject", campaign.subject());
+    }
+
+    /** For one contact. */
+    Map<String, Object> of(Contact contact, String unsubscribeUrl) {
+        var variables = new LinkedHashMap<>(ContactVariables.fields(contact, fields));
+        variables.put("EMAIL", contact.email().value());
+        variables.put("contact", ContactVariables.contact(contact));
+        variables.put("audience", audience);
+        variables.put("campaign", campaign);
         variables.put("unsubscribe_url", unsubscribeUrl);
         return variables;
     }

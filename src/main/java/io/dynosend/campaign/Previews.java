@@ -98,7 +98,8 @@ public final class Previews {
                         ? MadeUp.contact(address, audience, fields, now)
                         : contacts.get(account, audience.uid(), new ContactRef.ByUid(contactUid))
                                 .contact();
-        var variables = CampaignVariables.of(campaign, audience, fields, contact, unsubscribeUrl);
+        var variables =
+                new CampaignVariables(campaign, audience, fields).of(contact, unsubscribeUrl);
         return CampaignMessage.compile(campaign, audience).wording(variables, now);
     }
 

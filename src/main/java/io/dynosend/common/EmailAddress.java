@@ -39,6 +39,22 @@ public record EmailAddress(String value) {
         return value.substring(value.lastIndexOf('@') + 1);
     }
 
+    /**
+     * As commands and headers write it: the domain in A-labels (RFC 5891 §4.4). ASCII, unless the
+     * local part or a domain that is none has letters beyond it: then it takes SMTPUTF8 (RFC 6531).
+     */
+    public String written() {
+        if (isAscii(value)) return value;
+        int domain = value.lastIndexOf('@') + 1;
+        String name = value.substring(domain);
+        return value.substring(0, domain) + ALabels.of(name).orElse(name);
+    }
+
+    /** Whether only what knows SMTPUTF8 can carry it (RFC 6531). */
+    public boolean needsUtf8() {
+        return !isAscii(value) && !isAscii(written());
+    }
+
     @Override
     public String toString() {
         return value;
@@ -85,6 +101,13 @@ public record EmailAddress(String value) {
                     true;
             default -> false;
         };
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) return false;
+        }
+        return true;
     }
 
     private static int octets(String text) {

@@ -1,7 +1,7 @@
 package io.dynosend.content;
 
+import io.dynosend.common.ALabels;
 import io.dynosend.common.EmailAddress;
-import java.net.IDN;
 import org.jspecify.annotations.Nullable;
 
 /** An address as a header without SMTPUTF8 can hold it. */
@@ -20,16 +20,7 @@ final class AsciiAddress {
         int at = value.lastIndexOf('@');
         if (at < 0) return null;
         String local = value.substring(0, at);
-        String domain = aLabels(value.substring(at + 1));
-        return Ascii.isPrintable(local) && domain != null ? local + "@" + domain : null;
-    }
-
-    private static @Nullable String aLabels(String domain) {
-        try {
-            String ascii = IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
-            return Ascii.isPrintable(ascii) ? ascii : null;
-        } catch (IllegalArgumentException _) {
-            return null;
-        }
+        if (!Ascii.isPrintable(local)) return null;
+        return ALabels.of(value.substring(at + 1)).map(name -> local + "@" + name).orElse(null);
     }
 }

@@ -31,17 +31,18 @@ final class HeaderWriter {
         end();
     }
 
-    /** An address with a name before it, which may be empty. */
+    /**
+     * An address with a name before it, which may be empty. What ASCII cannot write of it is UTF-8
+     * (RFC 6532 §3.2).
+     */
     void mailbox(String name, String displayName, EmailAddress address) {
         begin(name);
-        String ascii = AsciiAddress.of(address);
-        if (ascii == null) {
-            removedAddress(address);
-        } else if (displayName.isEmpty()) {
-            word(ascii);
+        String written = address.written();
+        if (displayName.isEmpty()) {
+            word(written);
         } else {
             phrase(displayName);
-            word("<" + ascii + ">");
+            word("<" + written + ">");
         }
         end();
     }
@@ -105,12 +106,6 @@ final class HeaderWriter {
         EncodedWords.of(text, LINE - column - 1).forEach(this::word);
     }
 
-    // RFC 6857: an address that ASCII cannot write is shown as an empty group.
-    private void removedAddress(EmailAddress address) {
-        encoded(address.value());
-        word(":;");
-    }
-
     private void phrase(String name) {
         if (name.length() > LONGEST_PLAIN_WORD || !isPlain(name)) {
             encoded(name);
@@ -145,7 +140,7 @@ final class HeaderWriter {
             column = 0;
             lineHasText = false;
         }
-        out.ascii(" ").ascii(word);
+        out.ascii(" ").utf8(word);
         column += 1 + word.length();
         lineHasText |= !word.isEmpty();
     }

@@ -200,11 +200,10 @@ final class Courier {
     }
 
     private static Envelope envelope(OutgoingMessage message, Delivery delivery) {
-        String recipient = delivery.address().value();
         return new Envelope(
-                message.envelopeSender().value(),
-                recipient,
-                recipient.chars().anyMatch(c -> c > 127));
+                message.envelopeSender().written(),
+                delivery.address().written(),
+                delivery.address().needsUtf8());
     }
 
     private SmtpConnection connection() {

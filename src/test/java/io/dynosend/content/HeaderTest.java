@@ -1,11 +1,18 @@
 package io.dynosend.content;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.ByteArrayInputStream;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,9 +188,17 @@ class HeaderTest {
     }
 
     @Test
-    void anAddresseeThatAsciiCannotWriteIsShownAsAnEmptyGroup() {
-        assertThat(Letter.html("").to("jörg@example.org").received().header("To"))
-                .isEqualTo("=?UTF-8?B?asO2cmdAZXhhbXBsZS5vcmc=?= :;");
+    void anAddresseeThatAsciiCannotWriteIsWrittenInUtf8() throws Exception {
+        var utf8 = new Properties();
+        utf8.setProperty("mail.mime.allowutf8", "true");
+        byte[] bytes = Letter.html("<p>Grüße").to("jörg@bücher.example").composed();
+
+        var message = new MimeMessage(Session.getInstance(utf8), new ByteArrayInputStream(bytes));
+
+        assertThat(new String(bytes, UTF_8)).contains("\r\nTo: jörg@xn--bcher-kva.example\r\n");
+        assertThat(((InternetAddress) message.getAllRecipients()[0]).getAddress())
+                .isEqualTo("jörg@xn--bcher-kva.example");
+        assertThat(((MimeMultipart) message.getContent()).getCount()).isEqualTo(2);
     }
 
     @Test

@@ -3,9 +3,17 @@ package io.dynosend.content;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynosend.audience.Audience;
+import io.dynosend.audience.Audience.ContactInformation;
+import io.dynosend.common.EmailAddress;
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.contact.Contact;
+import io.dynosend.contact.ContactStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,6 +38,14 @@ class HostileDataTest {
                     .subject("Hi {{ V }}")
                     .compiled();
 
+    private static final String EVERY_FIELD =
+            """
+            {{ V }} {{ contact.V }} {{ contact.uid }} {{ contact.tags }} {{ contact.tags | join: V }}
+            <i class="{{ audience.name }} {{ audience.company }}">{{ audience.website }}</i>
+            {{ audience.phone }} {{ audience.email }} {{ audience.uid }}
+            <b title='{{ campaign.name }}'>{{ campaign.uid }} {{ campaign.subject }}</b>
+            """;
+
     static Stream<String> values() throws IOException {
         return Stream.concat(ours(), bigList());
     }
@@ -51,7 +67,22 @@ class HostileDataTest {
                 ".\r\n.\r\n",
                 "https://evil.example/\"><script>",
                 "javascript:alert(1)",
-                "x".repeat(20_000));
+                "a\rb\nc\r\r\nd\n\re\u000b\fFrom f",
+                "--=_0bb177e6ecfa6f12c84debc95ad1a854--",
+                "\r\n\r\n--=_\r\n\r\n--=_--",
+                "=?utf-8?B?DQpCY2M6IHhAZXhhbXBsZS5vcmc=?= =?x?q?=00?=",
+                "a <b@example.org>, c@example.org; group: d@example.org;",
+                "\"quoted\\\" (comment) \\",
+                "{{ '{{' }}{%- comment -%}{{ V | append: V }}",
+                "}}{% endif %}{% endfor %}{% render 'x' %}",
+                "\u202e\u2066\u200f مرحبا \u05e9\u05dc\u05d5\u05dd",
+                "🎉👩‍👩‍👧‍👦🇩🇪\ud83d\ud83d\ude00",
+                "e" + "\u0301".repeat(3_000),
+                "&lt;script&gt;&#0;&#x110000;&amp;amp;",
+                " \t ",
+                "x".repeat(20_000),
+                "é".repeat(10_240),
+                "=".repeat(10_240));
     }
 
     private static Stream<String> bigList() throws IOException {
@@ -82,6 +113,96 @@ class HostileDataTest {
         assertThat(received.html()).doesNotContain("TOP");
         assertThat(received.text()).doesNotContain("TOP");
         hasTheAuthorsElementsOnly(Jsoup.parse(received.html()), value);
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void noFieldOfAContactOrAnAudienceBreaksOut(String value) {
+        var letter =
+                Letter.html(EVERY_FIELD).text(EVERY_FIELD).subject(EVERY_FIELD.replace('\n', ' '));
+
+        Received received = letter.variables(everyField(value)).received();
+
+        assertThat(received.headerNames()).hasSize(7).doesNotContain("Bcc");
+        assertThat(received.subject()).contains(oneLine(value).strip());
+        assertThat(received.text()).contains(wellFormed(value).replaceAll("\r\n?|\n", "\r\n"));
+        assertThat(Jsoup.parse(received.html()).body().select("*"))
+                .extracting(Element::normalName)
+                .containsExactly("body", "i", "b", "div", "a", "br", "br", "br", "img");
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void whatAnAudienceSaysOfItselfIsRefusedOrStaysInItsPlace(String value) {
+        Received received;
+        try {
+            var sender = new EmailAddress("news@example.com");
+            var literal = LiquidSource.literal(value);
+            var draft = new Draft(literal, value, sender, sender, "<p>Hi", null);
+            var address = new PostalAddress(List.of(value, value + " 12", "Ulm"));
+            received =
+                    Received.of(
+                            CompiledMessage.compile(draft, address)
+                                    .compose(Letter.html("").addressee(new Letter.Links(null))));
+        } catch (BadInput e) {
+            assertThat(value.length() > 255 || value.chars().anyMatch(Ascii::breaksLine)).isTrue();
+            return;
+        }
+
+        assertThat(received.headerNames())
+                .containsExactly(
+                        "From",
+                        "To",
+                        "Subject",
+                        "Reply-To",
+                        "Date",
+                        "Message-ID",
+                        "MIME-Version",
+                        "Content-Type");
+        assertThat(received.subject()).isEqualTo(wellFormed(value).strip());
+        assertThat(received.fromName()).isEqualTo(wellFormed(value).strip());
+        assertThat(received.fromAddress()).isEqualTo("news@example.com");
+        assertThat(Jsoup.parse(received.html()).body().select("*"))
+                .extracting(Element::normalName)
+                .filteredOn(name -> !name.equals("br"))
+                .containsExactly("body", "p", "div", "a");
+    }
+
+    private static Map<String, Object> everyField(String value) {
+        var contact =
+                new Contact(
+                        1,
+                        2,
+                        value,
+                        new EmailAddress("ada@example.org"),
+                        ContactStatus.SUBSCRIBED,
+                        value,
+                        value,
+                        List.of(value, "tag"),
+                        Map.of("V", value),
+                        Instant.EPOCH,
+                        Instant.EPOCH);
+        var information =
+                new ContactInformation(
+                        value, value, value, value, value, value, value, value, value, value);
+        var audience =
+                new Audience(
+                        2,
+                        value,
+                        value,
+                        value,
+                        new EmailAddress("news@example.com"),
+                        value,
+                        false,
+                        information,
+                        Instant.EPOCH,
+                        Instant.EPOCH);
+        var variables = new HashMap<String, Object>();
+        variables.put("V", value);
+        variables.put("contact", ContactVariables.contact(contact));
+        variables.put("audience", ContactVariables.audience(audience));
+        variables.put("campaign", Map.of("uid", value, "name", value, "subject", value));
+        return variables;
     }
 
     private static void hasTheAuthorsElementsOnly(Document document, String value) {

@@ -53,8 +53,12 @@ record Letter(
                 new Draft(subject, fromName, from, null, html, text), ADDRESS);
     }
 
+    byte[] composed() {
+        return compiled().compose(addressee(new Links("https://t.example/o?a=1&b=2")));
+    }
+
     Received received() {
-        return Received.of(compiled().compose(addressee(new Links("https://t.example/o?a=1&b=2"))));
+        return Received.of(composed());
     }
 
     Received receivedWithoutPixel() {

@@ -43,6 +43,37 @@ class SmtpConnectionTest {
     }
 
     @Test
+    void anAddressBeyondAsciiIsSentWhereTheServerTakesIt() {
+        server.on("EHLO", "250-here\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 SMTPUTF8");
+        var envelope = new Envelope("news@example.com", "jörg@example.org", true);
+
+        var handover = open().hand(envelope, message("To: jörg@example.org"));
+
+        assertThat(handover).isEqualTo(new Ready());
+        assertThat(server.commands())
+                .contains("MAIL FROM:<news@example.com> BODY=8BITMIME SMTPUTF8\n");
+    }
+
+    @Test
+    void anAddressBeyondAsciiIsRefusedWithAReasonWhereTheServerDoesNot() {
+        var connection = open();
+        var envelope = new Envelope("news@example.com", "jörg@example.org", true);
+
+        var handover = connection.hand(envelope, message("To: jörg@example.org"));
+
+        assertThat(handover)
+                .isEqualTo(
+                        new Refused(
+                                Phase.MAIL,
+                                new Reply(
+                                        553,
+                                        "5.6.7",
+                                        "the relay takes no addresses beyond ASCII (SMTPUTF8)")));
+        assertThat(server.commands()).doesNotContain("MAIL");
+        assertThat(connection.hand(ENVELOPE, message("Next"))).isEqualTo(new Ready());
+    }
+
+    @Test
     void manyMessagesGoOverOneConnection() {
         var connection = open();
 
