@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 final class ComposeBench {
 
-    private static final long WARM_UP = 4_000_000_000L;
+    private static final long WARM_UP = 3_000_000_000L;
     private static final long ROUND = 1_000_000_000L;
     private static final int ROUNDS = 5;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -77,7 +77,36 @@ final class ComposeBench {
 
         double none = perSecond("unsigned", n -> copies.compose(letter.addressee(n)).length);
         whereTheTimeGoes(letter, copies, 1e6 / none);
-        System.out.printf(Locale.ROOT, "{\"bench\":\"compose\",\"none_per_s_core\":%.0f}%n", none);
+        signed(letter, copies, example, none);
+    }
+
+    private static void signed(Newsletter letter, Copies copies, byte[] example, double none)
+            throws Exception {
+        var ed25519 = new Signing(Algorithm.ED25519_SHA256);
+        var rsa = new Signing(Algorithm.RSA_SHA256);
+        double withEd25519 =
+                perSecond("ed25519", n -> ed25519.signed(copies.compose(letter.addressee(n))));
+        double withRsa =
+                perSecond("rsa-2048", n -> rsa.signed(copies.compose(letter.addressee(n))));
+        double bareRsa = perSecond("rsa-2048 bare", _ -> rsa.bare());
+        double bareEd25519 = perSecond("ed25519 bare", _ -> ed25519.bare());
+        double hash = 1e6 / perSecond("SHA-256 of it", _ -> Signing.hash(example));
+        System.out.printf(
+                Locale.ROOT,
+                "where       hash %.1f µs, signature rsa-2048 %.1f µs or ed25519 %.1f µs,"
+                        + " its header %.1f µs%n",
+                hash,
+                1e6 / bareRsa,
+                1e6 / bareEd25519,
+                1e6 / withEd25519 - 1e6 / none - 1e6 / bareEd25519 - hash);
+        System.out.printf(
+                Locale.ROOT,
+                "{\"bench\":\"compose\",\"none_per_s_core\":%.0f,\"ed25519_per_s_core\":%.0f,"
+                        + "\"rsa_per_s_core\":%.0f,\"rsa_ratio_to_bare_signature\":%.3f}%n",
+                none,
+                withEd25519,
+                withRsa,
+                withRsa / bareRsa);
     }
 
     private static void whereTheTimeGoes(Newsletter letter, Copies copies, double all)

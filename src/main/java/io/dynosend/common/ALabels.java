@@ -21,9 +21,7 @@ public final class ALabels {
     public static Optional<String> of(String domain) {
         if (isAscii(domain)) return Optional.of(domain);
         var labels = Stream.of(domain.split("\\.", -1)).map(ALabels::label).toList();
-        if (!labels.stream().allMatch(label -> label.length() <= LONGEST_LABEL && isAscii(label))) {
-            return Optional.empty();
-        }
+        if (!labels.stream().allMatch(ALabels::isLabel)) return Optional.empty();
         return Optional.of(labels.stream().collect(Collectors.joining(".")))
                 .filter(name -> name.length() <= LONGEST_NAME);
     }
@@ -34,6 +32,12 @@ public final class ALabels {
         String label = Normalizer.normalize(given, Form.NFKC).toLowerCase(Locale.ROOT);
         if (isAscii(label) || !label.codePoints().allMatch(ALabels::mayBeInALabel)) return label;
         return PREFIX + Punycode.encode(label.codePoints().toArray());
+    }
+
+    private static boolean isLabel(String label) {
+        return label.length() <= LONGEST_LABEL
+                && label.chars()
+                        .allMatch(c -> (c < 0x80 && Character.isLetterOrDigit(c)) || c == '-');
     }
 
     private static boolean mayBeInALabel(int c) {

@@ -2,6 +2,7 @@ package io.dynosend.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.IDN;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ALabelsTest {
 
-    // What registries and browsers make of them; the longer ones are from RFC 3492 §7.1.
+    // What registries and browsers make of them; some are from RFC 3492 §7.1.
     @ParameterizedTest
     @CsvSource({
         "example.org, example.org",
@@ -21,7 +22,6 @@ class ALabelsTest {
         "ليهمابتكلموشعربي؟, ليهمابتكلموشعربي؟",
         "他们为什么不说中文.example, xn--ihqwcrb4cv8a8dqg056pqjye.example",
         "3年b組金八先生.example, xn--3b-ww4c5e180e575a65lsy2b.example",
-        "पाकिस्तान.भारत, xn--h2brj9c8a5a3a.xn--h2brj9c",
         "ｅｘａｍｐｌｅ.org, example.org",
         "mail.münchen.example, mail.xn--mnchen-3ya.example"
     })
@@ -32,11 +32,24 @@ class ALabelsTest {
         assertThat(ALabels.of(name).isEmpty()).isEqualTo(none);
     }
 
+    // Java's own knows all but what has changed since 2003.
     @ParameterizedTest
-    @ValueSource(strings = {"a b.ü", "℀.example", "😀.example", "ü\u0000.example"})
+    @ValueSource(
+            strings = {
+                "भारत.example",
+                "한국.example",
+                "ไทย.example",
+                "қаз.example",
+                "ñandú-été.example"
+            })
+    void javaWritesItTheSame(String name) {
+        assertThat(ALabels.of(name)).contains(IDN.toASCII(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"℀.example", "😀.example", "ü\u0000.example", "ü b.example"})
     void whatIsNoNameHasNoSuchForm(String name) {
-        assertThat(ALabels.of(name).filter(written -> written.contains(" "))).isEmpty();
-        if (!name.startsWith("a")) assertThat(ALabels.of(name)).isEmpty();
+        assertThat(ALabels.of(name)).isEmpty();
     }
 
     @Test
