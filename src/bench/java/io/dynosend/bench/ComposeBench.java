@@ -5,6 +5,7 @@ import com.sun.management.ThreadMXBean;
 import io.dynosend.content.CompiledMessage;
 import io.dynosend.content.Copies;
 import io.dynosend.content.TrackedLinks;
+import io.dynosend.dkim.Algorithm;
 import io.dynosend.liquid.Liquid;
 import io.dynosend.liquid.Template;
 import java.lang.management.ManagementFactory;
