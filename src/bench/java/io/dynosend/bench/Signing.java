@@ -30,7 +30,7 @@ final class Signing {
         var provider = provider();
         bare = Signature.getInstance(rsa ? "SHA256withRSA" : "Ed25519", provider);
         bare.initSign(
-                KeyFactory.getInstance(rsa ? "RSA" : "Ed25519", provider)
+                KeyFactory.getInstance(rsa ? "RSA" : "Ed25519")
                         .generatePrivate(new PKCS8EncodedKeySpec(material.privateKey())));
     }
 
