@@ -2,7 +2,10 @@ package io.dynosend.dkim;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What a domain signs with: immutable, shared by threads. */
 public final class DkimKey {
@@ -11,6 +14,8 @@ public final class DkimKey {
     private final String selector;
     private final Algorithm algorithm;
     private final PrivateKey key;
+    // Making one ready for a key takes as long as signing; there are as many as threads that sign.
+    private final Queue<Signature> idle = new ConcurrentLinkedQueue<>();
 
     /**
      * @param domain in A-labels
@@ -45,8 +50,7 @@ public final class DkimKey {
     /** Signs the canonical header fields: for Ed25519 their hash (RFC 8463 §3). */
     byte[] sign(byte[] text, int length) {
         try {
-            var signature = Crypto.signature(algorithm.signatureAlgorithm());
-            signature.initSign(key);
+            var signature = ready();
             if (algorithm == Algorithm.ED25519_SHA256) {
                 var digest = Crypto.sha256();
                 digest.update(text, 0, length);
@@ -54,10 +58,20 @@ public final class DkimKey {
             } else {
                 signature.update(text, 0, length);
             }
-            return signature.sign();
+            byte[] value = signature.sign();
+            idle.offer(signature);
+            return value;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Cannot sign for " + domain, e);
         }
+    }
+
+    private Signature ready() throws GeneralSecurityException {
+        var known = idle.poll();
+        if (known != null) return known;
+        var signature = Crypto.signature(algorithm.signatureAlgorithm());
+        signature.initSign(key);
+        return signature;
     }
 
     @Override

@@ -91,14 +91,19 @@ public final class DkimSigner {
     // Each line is folded before a tag; relaxed form makes one blank of every fold.
     private static String signatureWithoutValue(
             DkimKey key, List<String> names, String bodyHash, Instant at) {
-        return "DKIM-Signature: v=1; a=%s; c=relaxed/relaxed;\r\n d=%s; s=%s;\r\n t=%d;\r\n h=%s;\r\n bh=%s;\r\n b="
-                .formatted(
-                        key.algorithm().tag(),
-                        key.domain(),
-                        key.selector(),
-                        at.getEpochSecond(),
-                        folded(names),
-                        bodyHash);
+        return "DKIM-Signature: v=1; a="
+                + key.algorithm().tag()
+                + "; c=relaxed/relaxed;\r\n d="
+                + key.domain()
+                + "; s="
+                + key.selector()
+                + ";\r\n t="
+                + at.getEpochSecond()
+                + ";\r\n h="
+                + folded(names)
+                + ";\r\n bh="
+                + bodyHash
+                + ";\r\n b=";
     }
 
     private static String folded(List<String> names) {
@@ -123,7 +128,8 @@ public final class DkimSigner {
                 .ascii(
                         withoutValue
                                 .substring("DKIM-Signature:".length())
-                                .replaceAll("\\s+", " ")
+                                .replace("\r\n  ", " ")
+                                .replace("\r\n ", " ")
                                 .strip());
         byte[] value = key.sign(text.bytes(), text.length());
         text.truncate(before);
