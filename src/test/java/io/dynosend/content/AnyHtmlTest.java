@@ -177,7 +177,7 @@ class AnyHtmlTest {
         }
 
         @Override
-        public String clickTo(String url) {
+        public String clickTo(int link, String url) {
             return url;
         }
 

@@ -84,7 +84,7 @@ record Letter(
         }
 
         @Override
-        public String clickTo(String url) {
+        public String clickTo(int link, String url) {
             return "https://t.example/to?u=" + url.replace("&", "%26").replace("\"", "%22");
         }
 
