@@ -63,6 +63,7 @@ final class Calls {
                                             "name", "Readers",
                                             "from_email", "me@example.org",
                                             "from_name", "Me",
+                                            "tracking", "aggregate",
                                             "contact_information", Map.of("city", "Bern"))),
                     entry(
                             "POST /audiences/add-field",
@@ -134,6 +135,7 @@ final class Calls {
                     entry("POST /campaigns/test", with(CAMPAIGN, "email", "me@example.org")),
                     entry("POST /campaigns/preview", of("campaign_uid", "contact_uid")),
                     entry("GET /campaigns/recipients", CAMPAIGN),
+                    entry("GET /campaigns/links", CAMPAIGN),
                     entry(
                             "POST /transactional",
                             with(
