@@ -123,7 +123,19 @@ final class Calls {
                     entry("GET /campaigns", CAMPAIGN),
                     entry(
                             "POST /campaigns",
-                            with(AUDIENCE, "name", "News", "subject", "Hi", "html", "<p>Hi</p>")),
+                            with(
+                                    AUDIENCE,
+                                    "name",
+                                    "News",
+                                    "subject",
+                                    "Hi",
+                                    "html",
+                                    "<p>Hi</p>",
+                                    "utm",
+                                    Map.of(
+                                            "source", "news",
+                                            "medium", "email",
+                                            "campaign", "october"))),
                     entry("POST /campaigns/start", CAMPAIGN),
                     entry("POST /campaigns/pause", as("started_campaign_uid", "campaign_uid")),
                     entry("POST /campaigns/resume", as("paused_campaign_uid", "campaign_uid")),
