@@ -67,7 +67,9 @@ import io.dynosend.sending.RecipientErasure;
 import io.dynosend.smtp.Relay;
 import io.dynosend.tracking.EngagementErasure;
 import io.dynosend.tracking.Engagements;
+import io.dynosend.tracking.LinkClicks;
 import io.dynosend.tracking.Links;
+import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import io.dynosend.transactional.Dispatches;
 import io.dynosend.transactional.Transactionals;
@@ -161,6 +163,7 @@ public final class Application implements AutoCloseable {
                                                 tx, erased.account(), erased.addresses())));
         var imports = new Imports(jdbi, clock, audiences);
         var links = new Links(jdbi);
+        var refusals = new TrackingRefusals(jdbi, clock);
         engagements = new Engagements(jdbi, clock, contacts);
         var optIns =
                 new OptIns(jdbi, clock, contacts, confirmations, subscriptionMails, trackingTokens);
@@ -192,6 +195,7 @@ public final class Application implements AutoCloseable {
                         campaigns,
                         audiences,
                         contacts,
+                        refusals,
                         trackingTokens,
                         domains,
                         baseUrl,
@@ -222,10 +226,16 @@ public final class Application implements AutoCloseable {
                                 new BlacklistApi(blacklist),
                                 new DomainsApi(domains),
                                 new ImportsApi(imports),
-                                new CampaignsApi(campaigns, schedules, previews, deliveries),
+                                new CampaignsApi(
+                                        campaigns,
+                                        schedules,
+                                        previews,
+                                        deliveries,
+                                        new LinkClicks(jdbi)),
                                 new TransactionalApi(transactionals, dispatches)));
         var trackingPages =
-                new TrackingPages(trackingTokens, engagements, links, contacts, audiences);
+                new TrackingPages(
+                        trackingTokens, engagements, links, refusals, contacts, audiences);
         var confirmPages = new ConfirmPages(optIns);
         var openApi = OpenApi.load();
         var health = new Health(jdbi);

@@ -44,7 +44,7 @@ final class ComposeBench {
         }
 
         @Override
-        public String clickTo(String url) {
+        public String clickTo(int link, String url) {
             return URL;
         }
 

@@ -17,6 +17,7 @@ import io.dynosend.audience.Field;
 import io.dynosend.audience.FieldType;
 import io.dynosend.audience.ResponseMail;
 import io.dynosend.audience.ResponseMail.Occasion;
+import io.dynosend.audience.TrackingMode;
 import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.common.Fraction;
 import io.dynosend.common.Problem.BadInput;
@@ -72,7 +73,10 @@ public final class AudiencesApi implements Section {
                 "audience", withFields(audience, audiences.fields(call.account(), audience.id())));
         answer.put("contact_information", contactInformation(audience.contactInformation()));
         answer.put("statistics", statistics(audiences.statistics(call.account(), audience.id())));
-        // The document knows neither: who has none sees none.
+        // The document knows none of these: who has not set them does not see them.
+        if (audience.tracking() != TrackingMode.INDIVIDUAL) {
+            answer.put("tracking", audience.tracking().wire());
+        }
         for (var occasion : Occasion.values()) {
             audiences
                     .responseMail(call.account(), audience.id(), occasion)
@@ -90,6 +94,9 @@ public final class AudiencesApi implements Section {
                         params.email("from_email"),
                         params.required("from_name"),
                         params.flag("double_opt_in"),
+                        params.optional("tracking")
+                                .map(TrackingMode::of)
+                                .orElse(TrackingMode.INDIVIDUAL),
                         contactInformation(params.object("contact_information")),
                         mail(params, "welcome_mail"),
                         mail(params, "goodbye_mail"));
@@ -121,6 +128,7 @@ public final class AudiencesApi implements Section {
                         params.optional("double_opt_in").isPresent()
                                 ? params.flag("double_opt_in")
                                 : null,
+                        params.optional("tracking").map(TrackingMode::of).orElse(null),
                         lines(params.object("contact_information")),
                         mailIfGiven(params, "welcome_mail"),
                         mailIfGiven(params, "goodbye_mail"));

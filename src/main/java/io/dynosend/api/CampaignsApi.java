@@ -7,6 +7,7 @@ import io.dynosend.api.Api.Operations;
 import io.dynosend.api.Api.Section;
 import io.dynosend.campaign.Campaign;
 import io.dynosend.campaign.CampaignChanges;
+import io.dynosend.campaign.CampaignChanges.UtmChange;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.campaign.Campaigns.NewCampaign;
 import io.dynosend.campaign.Insights;
@@ -14,10 +15,13 @@ import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.NotFound;
+import io.dynosend.content.Utm;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Deliveries.Counts;
 import io.dynosend.sending.Deliveries.Recipient;
 import io.dynosend.sending.Deliveries.State;
+import io.dynosend.tracking.LinkClicks;
+import io.dynosend.tracking.LinkClicks.Clicked;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,13 +38,19 @@ public final class CampaignsApi implements Section {
     private final Schedules schedules;
     private final Previews previews;
     private final Deliveries deliveries;
+    private final LinkClicks linkClicks;
 
     public CampaignsApi(
-            Campaigns campaigns, Schedules schedules, Previews previews, Deliveries deliveries) {
+            Campaigns campaigns,
+            Schedules schedules,
+            Previews previews,
+            Deliveries deliveries,
+            LinkClicks linkClicks) {
         this.campaigns = campaigns;
         this.schedules = schedules;
         this.previews = previews;
         this.deliveries = deliveries;
+        this.linkClicks = linkClicks;
     }
 
     @Override
@@ -61,6 +71,7 @@ public final class CampaignsApi implements Section {
         operations.post("/campaigns/test", this::test);
         operations.postToRead("/campaigns/preview", this::preview);
         operations.get("/campaigns/recipients", this::recipients);
+        operations.get("/campaigns/links", this::links);
     }
 
     private void listOrGet(Call call) {
@@ -77,6 +88,8 @@ public final class CampaignsApi implements Section {
         var answer = new LinkedHashMap<String, Object>();
         answer.put("campaign", campaign(campaign));
         answer.put("insights", insights(campaigns.insights(call.account(), campaign)));
+        // The document does not know it: who has none sees none.
+        if (campaign.utm() != null) answer.put("utm", utm(campaign.utm()));
         call.answer(answer);
     }
 
@@ -107,7 +120,8 @@ public final class CampaignsApi implements Section {
                         params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
                         params.verbatim("html").orElse(""),
-                        params.verbatim("text").orElse(null));
+                        params.verbatim("text").orElse(null),
+                        utm(params));
         call.success("Campaign created", "campaign_uid", campaigns.create(call.account(), wanted));
     }
 
@@ -124,7 +138,8 @@ public final class CampaignsApi implements Section {
                         params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
                         params.has("html") ? params.verbatim("html").orElse("") : null,
-                        params.has("text") ? params.verbatim("text").orElse("") : null);
+                        params.has("text") ? params.verbatim("text").orElse("") : null,
+                        params.has("utm") ? new UtmChange(utm(params)) : null);
         campaigns.update(call.account(), uid, changes);
         call.success("Campaign updated", "campaign_uid", uid);
     }
@@ -183,6 +198,48 @@ public final class CampaignsApi implements Section {
                         .map(CampaignsApi::recipient)
                         .toList());
         call.answer(answer);
+    }
+
+    private void links(Call call) {
+        var campaign = campaigns.get(call.account(), uid(call));
+        long mailing = campaign.mailing() == null ? 0 : campaign.mailing();
+        var links = linkClicks.of(call.account(), mailing);
+        call.answer(Map.of("links", links.stream().map(CampaignsApi::link).toList()));
+    }
+
+    private static Map<String, Object> link(Clicked link) {
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("url", link.url());
+        answer.put("click_count", link.clicks());
+        answer.put("unique_click_count", link.unique());
+        return answer;
+    }
+
+    /** Null: there are to be none, which is what null, an empty object and a blank say. */
+    private static @Nullable Utm utm(Params params) {
+        if (params.isBlank("utm")) return null;
+        var given = params.object("utm");
+        if (given.names().isEmpty()) return null;
+        return new Utm(
+                requiredText(given, "source"),
+                requiredText(given, "medium"),
+                requiredText(given, "campaign"),
+                given.optional("term").orElse(null),
+                given.optional("content").orElse(null));
+    }
+
+    private static String requiredText(Params utm, String name) {
+        return utm.optional(name).orElseThrow(() -> BadInput.missing("utm." + name));
+    }
+
+    private static Map<String, @Nullable Object> utm(Utm utm) {
+        var answer = new LinkedHashMap<String, @Nullable Object>();
+        answer.put("source", utm.source());
+        answer.put("medium", utm.medium());
+        answer.put("campaign", utm.campaign());
+        answer.put("term", utm.term());
+        answer.put("content", utm.content());
+        return answer;
     }
 
     private static String uid(Call call) {

@@ -14,6 +14,7 @@ public record Audience(
         EmailAddress fromEmail,
         String fromName,
         boolean doubleOptIn,
+        TrackingMode tracking,
         ContactInformation contactInformation,
         Instant createdAt,
         Instant updatedAt) {

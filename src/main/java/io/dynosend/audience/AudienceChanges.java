@@ -11,6 +11,7 @@ public record AudienceChanges(
         @Nullable EmailAddress fromEmail,
         @Nullable String fromName,
         @Nullable Boolean doubleOptIn,
+        @Nullable TrackingMode tracking,
         Lines contactInformation,
         @Nullable MailChange welcomeMail,
         @Nullable MailChange goodbyeMail) {

@@ -37,6 +37,7 @@ public final class Audiences {
             EmailAddress fromEmail,
             String fromName,
             boolean doubleOptIn,
+            TrackingMode tracking,
             ContactInformation contactInformation,
             @Nullable ResponseMail welcomeMail,
             @Nullable ResponseMail goodbyeMail) {
@@ -52,9 +53,9 @@ public final class Audiences {
 
     private static final String COLUMNS =
             """
-            id, uid, name, default_subject, from_email, from_name, double_opt_in, company,
-            address_1, address_2, country, state, zip, city, phone, website, contact_email,
-            created_at, updated_at
+            id, uid, name, default_subject, from_email, from_name, double_opt_in, tracking,
+            company, address_1, address_2, country, state, zip, city, phone, website,
+            contact_email, created_at, updated_at
             """;
 
     private static final String LIST =
@@ -70,12 +71,12 @@ public final class Audiences {
             """
             INSERT INTO audience (
                 account_id, uid, name, default_subject, from_email, from_name, double_opt_in,
-                company, address_1, address_2, country, state, zip, city, phone, website,
+                tracking, company, address_1, address_2, country, state, zip, city, phone, website,
                 contact_email, created_at, updated_at, welcome_subject, welcome_html,
                 welcome_text, goodbye_subject, goodbye_html, goodbye_text)
             VALUES (
                 :account, :uid, :name, :subject, :fromEmail, :fromName, :doubleOptIn,
-                :company, :address1, :address2, :country, :state, :zip, :city, :phone, :website,
+                :tracking, :company, :address1, :address2, :country, :state, :zip, :city, :phone, :website,
                 :email, :now, :now, :welcomeSubject, :welcomeHtml, :welcomeText,
                 :goodbyeSubject, :goodbyeHtml, :goodbyeText)
             """;
@@ -88,6 +89,7 @@ public final class Audiences {
                 from_email = coalesce(:fromEmail, from_email),
                 from_name = coalesce(:fromName, from_name),
                 double_opt_in = coalesce(:doubleOptIn, double_opt_in),
+                tracking = coalesce(:tracking, tracking),
                 company = coalesce(:company, company),
                 address_1 = coalesce(:address1, address_1),
                 address_2 = coalesce(:address2, address_2),
@@ -269,6 +271,7 @@ public final class Audiences {
                             .bind("fromEmail", wanted.fromEmail().value())
                             .bind("fromName", wanted.fromName())
                             .bind("doubleOptIn", wanted.doubleOptIn())
+                            .bind("tracking", wanted.tracking().wire())
                             .bindMethods(wanted.contactInformation())
                             .bind("now", utc(clock.instant()));
                     bind(update, "welcome", wanted.welcomeMail());
@@ -286,6 +289,7 @@ public final class Audiences {
     public void update(long account, String uid, AudienceChanges changes) {
         long id = get(account, uid).id();
         var from = changes.fromEmail();
+        var tracking = changes.tracking();
         run(
                 UPDATE,
                 update -> {
@@ -296,6 +300,7 @@ public final class Audiences {
                             .bind("fromEmail", from == null ? null : from.value())
                             .bind("fromName", changes.fromName())
                             .bind("doubleOptIn", changes.doubleOptIn())
+                            .bind("tracking", tracking == null ? null : tracking.wire())
                             .bindMethods(changes.contactInformation())
                             .bind("now", utc(clock.instant()));
                     bind(update, "welcome", changes.welcomeMail());
@@ -381,6 +386,7 @@ public final class Audiences {
                 new EmailAddress(row.getString("from_email")),
                 row.getString("from_name"),
                 row.getBoolean("double_opt_in"),
+                TrackingMode.of(row.getString("tracking")),
                 new ContactInformation(
                         row.getString("company"),
                         row.getString("address_1"),

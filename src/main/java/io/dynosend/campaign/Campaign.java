@@ -1,6 +1,8 @@
 package io.dynosend.campaign;
 
+import io.dynosend.audience.TrackingMode;
 import io.dynosend.common.EmailAddress;
+import io.dynosend.content.Utm;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param html may be empty while it is being written
  * @param text null: made from the HTML
+ * @param utm null: nothing is appended to its links
  * @param mailing null until it is started
+ * @param tracking what its links are made for; null until it is started
  * @param deliveredAt null until every recipient has an outcome
  */
 public record Campaign(
@@ -23,8 +27,10 @@ public record Campaign(
         EmailAddress replyTo,
         String html,
         @Nullable String text,
+        @Nullable Utm utm,
         CampaignStatus status,
         @Nullable Long mailing,
+        @Nullable TrackingMode tracking,
         @Nullable Instant deliveredAt,
         Instant createdAt,
         Instant updatedAt) {}

@@ -3,6 +3,7 @@ package io.dynosend.campaign;
 import io.dynosend.audience.Audience;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.SingleLine;
+import io.dynosend.content.Utm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,15 @@ public record CampaignChanges(
         @Nullable String fromName,
         @Nullable EmailAddress replyTo,
         @Nullable String html,
-        @Nullable String text) {
+        @Nullable String text,
+        @Nullable UtmChange utm) {
+
+    /**
+     * Other parameters of its links.
+     *
+     * @param utm null: none any more
+     */
+    public record UtmChange(@Nullable Utm utm) {}
 
     public CampaignChanges {
         if (name != null) SingleLine.checked("name", name);
@@ -40,8 +49,10 @@ public record CampaignChanges(
                 replyTo == null ? campaign.replyTo() : replyTo,
                 html == null ? campaign.html() : html,
                 text == null ? campaign.text() : text.isBlank() ? null : text,
+                utm == null ? campaign.utm() : utm.utm(),
                 campaign.status(),
                 campaign.mailing(),
+                campaign.tracking(),
                 campaign.deliveredAt(),
                 campaign.createdAt(),
                 campaign.updatedAt());

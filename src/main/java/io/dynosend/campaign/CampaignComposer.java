@@ -9,6 +9,7 @@ import io.dynosend.content.Addressee;
 import io.dynosend.content.CompiledMessage;
 import io.dynosend.content.Copies;
 import io.dynosend.content.Header;
+import io.dynosend.content.TrackedLinks;
 import io.dynosend.dkim.DkimSigner;
 import io.dynosend.domain.SendingDomains;
 import io.dynosend.sending.Chunk;
@@ -16,7 +17,8 @@ import io.dynosend.sending.Composer;
 import io.dynosend.sending.Delivery;
 import io.dynosend.sending.OutgoingMessage;
 import io.dynosend.tracking.DeliveryRef;
-import io.dynosend.tracking.TrackedCopy;
+import io.dynosend.tracking.MailingLinks;
+import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import java.time.Instant;
 import java.util.List;
@@ -34,11 +36,13 @@ public final class CampaignComposer implements Composer {
             Campaign campaign,
             CampaignVariables variables,
             CompiledMessage message,
-            List<Header> headers) {}
+            List<Header> headers,
+            MailingLinks links) {}
 
     private final Campaigns campaigns;
     private final Audiences audiences;
     private final Contacts contacts;
+    private final TrackingRefusals refusals;
     private final TrackingTokens tokens;
     private final SendingDomains domains;
     private final String baseUrl;
@@ -54,6 +58,7 @@ public final class CampaignComposer implements Composer {
             Campaigns campaigns,
             Audiences audiences,
             Contacts contacts,
+            TrackingRefusals refusals,
             TrackingTokens tokens,
             SendingDomains domains,
             String baseUrl,
@@ -61,6 +66,7 @@ public final class CampaignComposer implements Composer {
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.contacts = contacts;
+        this.refusals = refusals;
         this.tokens = tokens;
         this.domains = domains;
         this.baseUrl = baseUrl;
@@ -70,15 +76,18 @@ public final class CampaignComposer implements Composer {
     @Override
     public Composition open(Chunk chunk) {
         var shared = prepared.get(new Key(chunk.account(), chunk.mailing()), this::prepare);
-        var people =
-                contacts.byId(
-                        chunk.account(),
-                        chunk.deliveries().stream().map(Delivery::contact).toList());
+        var recipients = chunk.deliveries().stream().map(Delivery::contact).toList();
+        var people = contacts.byId(chunk.account(), recipients);
+        var untracked = refusals.among(chunk.account(), recipients);
         var copies = shared.message().copies(shared.headers());
         var signer = domains.signer(chunk.account(), shared.campaign().fromEmail().domain());
         return delivery ->
                 Optional.ofNullable(people.get(delivery.contact()))
-                        .map(contact -> compose(shared, copies, chunk, delivery, contact))
+                        .map(contact -> {
+                            boolean refused = untracked.contains(contact.id());
+                            var links = shared.links().of(delivery.number(), contact.id(), refused);
+                            return compose(shared, copies, chunk, delivery, contact, links);
+                        })
                         .map(message -> signed(signer, message, chunk.startedAt()));
     }
 
@@ -94,18 +103,30 @@ public final class CampaignComposer implements Composer {
         var campaign = campaigns.ofMailing(key.account(), key.mailing());
         var audience = audiences.get(key.account(), campaign.audience());
         var fields = audiences.fields(key.account(), audience.id());
+        var message = CampaignMessage.compile(campaign, audience);
         return new Prepared(
                 campaign,
                 new CampaignVariables(campaign, audience, fields),
-                CampaignMessage.compile(campaign, audience),
-                listHeaders.shared(campaign, audience.uid()));
+                message,
+                listHeaders.shared(campaign, audience.uid()),
+                new MailingLinks(
+                        baseUrl,
+                        tokens,
+                        CampaignMessage.tracking(campaign, audience),
+                        key.account(),
+                        key.mailing(),
+                        message.links()));
     }
 
     private OutgoingMessage compose(
-            Prepared shared, Copies copies, Chunk chunk, Delivery delivery, Contact contact) {
+            Prepared shared,
+            Copies copies,
+            Chunk chunk,
+            Delivery delivery,
+            Contact contact,
+            TrackedLinks links) {
         var sender = shared.campaign().fromEmail();
         var ref = new DeliveryRef(chunk.account(), chunk.mailing(), delivery.number());
-        var links = new TrackedCopy(baseUrl, tokens, ref, contact.id());
         String unsubscribeUrl = links.unsubscribe();
         var addressee =
                 new Addressee(

@@ -1,9 +1,11 @@
 package io.dynosend.campaign;
 
 import io.dynosend.audience.Audience;
+import io.dynosend.audience.TrackingMode;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.content.CompiledMessage;
 import io.dynosend.content.Draft;
+import io.dynosend.content.LinkPolicy;
 import io.dynosend.content.PostalAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ final class CampaignMessage {
 
     private CampaignMessage() {}
 
+    /** With the links of a started campaign as they were made when it started. */
     static CompiledMessage compile(Campaign campaign, Audience audience) {
         return compile(
                 campaign.subject(),
@@ -20,7 +23,13 @@ final class CampaignMessage {
                 campaign.replyTo(),
                 campaign.html(),
                 campaign.text(),
+                new LinkPolicy(tracking(campaign, audience) != TrackingMode.OFF, campaign.utm()),
                 audience);
+    }
+
+    static TrackingMode tracking(Campaign campaign, Audience audience) {
+        TrackingMode started = campaign.tracking();
+        return started == null ? audience.tracking() : started;
     }
 
     static CompiledMessage compile(
@@ -30,9 +39,11 @@ final class CampaignMessage {
             EmailAddress replyTo,
             String html,
             @Nullable String text,
+            LinkPolicy links,
             Audience audience) {
         return CompiledMessage.compile(
                 new Draft(subject, fromName, from, replyTo, html, text),
-                new PostalAddress(audience.contactInformation().postalAddress()));
+                new PostalAddress(audience.contactInformation().postalAddress()),
+                links);
     }
 }

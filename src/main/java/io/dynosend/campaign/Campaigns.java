@@ -3,6 +3,7 @@ package io.dynosend.campaign;
 import static io.dynosend.common.Sql.utc;
 
 import io.dynosend.audience.Audiences;
+import io.dynosend.audience.TrackingMode;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
@@ -10,6 +11,8 @@ import io.dynosend.common.Problem.NotFound;
 import io.dynosend.common.Problem.QuotaExceeded;
 import io.dynosend.common.SingleLine;
 import io.dynosend.common.Uid;
+import io.dynosend.content.LinkPolicy;
+import io.dynosend.content.Utm;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Mailings;
 import io.dynosend.tracking.EngagementEvents;
@@ -39,7 +42,8 @@ public final class Campaigns {
             @Nullable String fromName,
             @Nullable EmailAddress replyTo,
             String html,
-            @Nullable String text) {
+            @Nullable String text,
+            @Nullable Utm utm) {
 
         public NewCampaign {
             SingleLine.checked("name", name);
@@ -63,10 +67,10 @@ public final class Campaigns {
             """
             INSERT INTO campaign (
                 account_id, uid, audience_id, name, subject, from_email, from_name, reply_to,
-                html, text, created_at, updated_at)
+                html, text, utm, created_at, updated_at)
             VALUES (
                 :account, :uid, :audience, :name, :subject, :fromEmail, :fromName, :replyTo,
-                :html, :text, :now, :now)
+                :html, :text, :utm::jsonb, :now, :now)
             """;
 
     // Whoever changes a campaign waits here for whoever does so now, and then sees what they did.
@@ -78,14 +82,14 @@ public final class Campaigns {
             UPDATE campaign
             SET audience_id = :audience, name = :name, subject = :subject, from_email = :fromEmail,
                 from_name = :fromName, reply_to = :replyTo, html = :html, text = :text,
-                updated_at = :now
+                utm = :utm::jsonb, updated_at = :now
             WHERE account_id = :account AND id = :id
             """;
 
     private static final String START =
             """
             UPDATE campaign
-            SET mailing_id = :mailing, scheduled_at = NULL, updated_at = :now
+            SET mailing_id = :mailing, tracking = :tracking, scheduled_at = NULL, updated_at = :now
             WHERE account_id = :account AND id = :id
             """;
 
@@ -162,7 +166,14 @@ public final class Campaigns {
         String subject = wanted.subject() == null ? audience.defaultSubject() : wanted.subject();
         var replyTo = wanted.replyTo() == null ? from : wanted.replyTo();
         CampaignMessage.compile(
-                subject, fromName, from, replyTo, wanted.html(), wanted.text(), audience);
+                subject,
+                fromName,
+                from,
+                replyTo,
+                wanted.html(),
+                wanted.text(),
+                new LinkPolicy(true, wanted.utm()),
+                audience);
 
         String uid = Uid.random();
         jdbi.useHandle(db ->
@@ -177,6 +188,7 @@ public final class Campaigns {
                         .bind("replyTo", replyTo.value())
                         .bind("html", wanted.html())
                         .bind("text", wanted.text())
+                        .bind("utm", CampaignRows.json(wanted.utm()))
                         .bind("now", utc(clock.instant()))
                         .execute());
         return uid;
@@ -240,9 +252,13 @@ public final class Campaigns {
                     .bind("account", account)
                     .bind("id", campaign.id())
                     .bind("mailing", mailing)
+                    .bind("tracking", audience.tracking().wire())
                     .bind("now", utc(clock.instant()))
                     .execute();
-            links.register(tx, account, mailing, message.links());
+            // Without a count the targets stand in the message itself.
+            if (audience.tracking() != TrackingMode.OFF) {
+                links.register(tx, account, mailing, message.links());
+            }
         });
         log.info("Campaign {} is started: everyone subscribed now is a recipient", uid);
     }
@@ -294,6 +310,7 @@ public final class Campaigns {
                 .bind("replyTo", changed.replyTo().value())
                 .bind("html", changed.html())
                 .bind("text", changed.text())
+                .bind("utm", CampaignRows.json(changed.utm()))
                 .bind("now", utc(clock.instant()))
                 .execute();
     }

@@ -16,7 +16,7 @@ public final class CompiledMessage {
     private final Template subject;
     private final Template html;
     private final Template text;
-    private final List<String> links;
+    private final List<LinkTarget> links;
     private final SequencedSet<String> variables;
 
     CompiledMessage(
@@ -24,7 +24,7 @@ public final class CompiledMessage {
             Template subject,
             Template html,
             Template text,
-            List<String> links,
+            List<LinkTarget> links,
             SequencedSet<String> variables) {
         this.draft = draft;
         this.subject = subject;
@@ -37,15 +37,21 @@ public final class CompiledMessage {
     /**
      * Parses the templates, numbers the links, adds what the law asks for.
      *
+     * @param policy what becomes of its links
      * @throws BadInput with code {@code template_error}, saying field, line and column, such as
      *     {@code html: line 3, column 7: …}
      */
-    public static CompiledMessage compile(Draft draft, PostalAddress address) {
-        return new MessageCompiler(draft, address).compile();
+    public static CompiledMessage compile(Draft draft, PostalAddress address, LinkPolicy policy) {
+        return new MessageCompiler(draft, address, policy).compile();
     }
 
-    /** The distinct http(s) targets without Liquid in them; link number n is index n. */
-    public List<String> links() {
+    /** As above, with all links counted. */
+    public static CompiledMessage compile(Draft draft, PostalAddress address) {
+        return compile(draft, address, LinkPolicy.COUNTED);
+    }
+
+    /** The distinct http(s) targets; link number n is index n. */
+    public List<LinkTarget> links() {
         return links;
     }
 

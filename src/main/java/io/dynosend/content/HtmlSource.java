@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Attribute;
+import org.jsoup.nodes.Comment;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
@@ -23,9 +24,19 @@ final class HtmlSource {
     /** From {@code start} to before {@code end}. */
     record Span(int start, int end) {}
 
+    /**
+     * What is a document of its own.
+     *
+     * @param offset of its first character in the source
+     */
+    record Part(Document document, int offset) {}
+
     private static final Pattern ATTRIBUTE =
             Pattern.compile(
                     "([^\\s\"'>/=]+)\\s*(?:=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+)))?");
+    // Read by Outlook alone, which knows the HTML and the VML in it.
+    private static final Pattern CONDITIONAL_COMMENT =
+            Pattern.compile("<!--\\s*\\[if\\b[^\\]>]*\\]>");
     // Inside them a tag is text.
     private static final Set<String> VERBATIM = Set.of("title", "textarea");
     private static final String BODY_END = "</body";
@@ -47,6 +58,14 @@ final class HtmlSource {
     /** The tree, with letters where outputs are and blanks where tags are. */
     Document document() {
         return document;
+    }
+
+    /** The document, and what stands in each of its conditional comments. */
+    List<Part> parts() {
+        var parts = new ArrayList<Part>();
+        parts.add(new Part(document, 0));
+        document.nodeStream(Comment.class).map(this::conditional).forEach(parts::addAll);
+        return parts;
     }
 
     /**
@@ -78,14 +97,18 @@ final class HtmlSource {
     /**
      * All values of an attribute that Liquid may choose from, as in {@code <a {% if x %}href=… {%
      * else %}href=… {% endif %}>}; a parser sees the first only.
+     *
+     * @param offset of the element's part
      */
-    List<Span> valuesOf(Element element, String name) {
-        Span seen = valueOf(element, name);
-        if (seen == null) return List.of();
-        Range tag = element.sourceRange();
-        if (liquid.within(tag.startPos(), tag.endPos()).isEmpty()) return List.of(seen);
+    List<Span> valuesOf(Element element, String name, int offset) {
+        Span value = valueOf(element, name);
+        if (value == null) return List.of();
+        var seen = new Span(value.start() + offset, value.end() + offset);
+        int start = element.sourceRange().startPos() + offset;
+        int end = element.sourceRange().endPos() + offset;
+        if (liquid.within(start, end).isEmpty()) return List.of(seen);
         var values = new ArrayList<Span>();
-        Matcher attribute = ATTRIBUTE.matcher(masked).region(tag.startPos() + 1, tag.endPos());
+        Matcher attribute = ATTRIBUTE.matcher(masked).region(start + 1, end);
         while (attribute.find()) {
             int group = attribute.start(2) >= 0 ? 2 : attribute.start(3) >= 0 ? 3 : 4;
             if (name.equalsIgnoreCase(attribute.group(1)) && attribute.start(group) >= 0) {
@@ -93,6 +116,19 @@ final class HtmlSource {
             }
         }
         return values.contains(seen) ? values : List.of(seen);
+    }
+
+    private List<Part> conditional(Comment comment) {
+        Range range = comment.sourceRange();
+        if (!range.isTracked()) return List.of();
+        Matcher opening =
+                CONDITIONAL_COMMENT.matcher(masked).region(range.startPos(), range.endPos());
+        if (!opening.lookingAt()) return List.of();
+        String inside = masked.substring(opening.end(), range.endPos());
+        return List.of(
+                new Part(
+                        Parser.htmlParser().setTrackPosition(true).parseInput(inside, ""),
+                        opening.end()));
     }
 
     private String endTagsAndText() {

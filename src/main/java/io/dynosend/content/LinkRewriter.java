@@ -1,16 +1,44 @@
 package io.dynosend.content;
 
+import io.dynosend.content.HtmlSource.Part;
 import io.dynosend.content.HtmlSource.Span;
 import io.dynosend.content.LiquidSource.Segment;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
+import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the links of a message through {@link TrackedLinks}. */
 final class LinkRewriter {
+
+    /**
+     * A target as it stands in the source.
+     *
+     * @param decoder of what is no Liquid in it
+     * @param query what is appended to it
+     */
+    private record Written(String source, UnaryOperator<String> decoder, String query) {
+
+        @Nullable String webAddress(String part) {
+            return LinkTargets.webAddress(decoder.apply(part));
+        }
+
+        /** Of one with Liquid in it, from its first to its last. */
+        LinkTarget varying(int liquid, int endOfLiquid) {
+            return LinkTarget.varying(
+                    LinkTargets.withoutLineBreaks(decoder.apply(source).strip()),
+                    LinkTargets.withoutLineBreaks(
+                            decoder.apply(source.substring(0, liquid)).stripLeading()),
+                    LinkTargets.withoutLineBreaks(
+                            decoder.apply(source.substring(endOfLiquid)).stripTrailing()),
+                    query);
+        }
+    }
 
     private static final Pattern OUR_PAGES =
             Pattern.compile("\\b(?:unsubscribe_url|preferences_url|view_url)\\b");
@@ -20,15 +48,25 @@ final class LinkRewriter {
     private static final String NOT_AT_THE_END = ".,;:!?'*_";
 
     private final LinkTargets targets;
+    private final LinkPolicy policy;
 
-    LinkRewriter(LinkTargets targets) {
+    LinkRewriter(LinkTargets targets, LinkPolicy policy) {
         this.targets = targets;
+        this.policy = policy;
     }
 
-    /** Every {@code href} of an {@code a} or {@code area}. */
+    /**
+     * Every {@code href} of an {@code a}, an {@code area} or a shape of VML, those that only
+     * Outlook reads included: its readers are to be counted like others.
+     */
     void rewrite(HtmlSource html, Edits edits) {
-        for (Element anchor : html.document().select("a[href], area[href]")) {
-            for (Span href : html.valuesOf(anchor, "href")) rewrite(html, anchor, href, edits);
+        for (Part part : html.parts()) {
+            for (Element anchor : part.document().select("[href]")) {
+                if (!isLink(anchor.normalName())) continue;
+                for (Span href : html.valuesOf(anchor, "href", part.offset())) {
+                    rewrite(html, anchor, href, edits);
+                }
+            }
         }
     }
 
@@ -40,7 +78,8 @@ final class LinkRewriter {
             int start = address.start();
             end = endOfAddress(text, start, address.end());
             String piece = text.source().substring(start, end);
-            String liquid = tracked(text, start, end, piece, piece);
+            var written = new Written(piece, UnaryOperator.identity(), policy.query());
+            String liquid = tracked(text, start, end, written, piece);
             if (liquid != null) edits.replace(start, end, liquid);
         }
     }
@@ -54,8 +93,17 @@ final class LinkRewriter {
      */
     @Nullable String tracked(HtmlSource html, Element anchor, Span href, String piece) {
         if (anchor.hasAttr("data-no-track")) return null;
-        String target = html.plain(href.start(), href.end(), true);
-        return tracked(html.liquid(), href.start(), href.end(), target, piece);
+        String query = anchor.hasAttr("data-no-utm") ? "" : policy.query();
+        var written =
+                new Written(
+                        html.liquid().source().substring(href.start(), href.end()),
+                        text -> Parser.unescapeEntities(text, true),
+                        query);
+        return tracked(html.liquid(), href.start(), href.end(), written, piece);
+    }
+
+    private static boolean isLink(String element) {
+        return element.equals("a") || element.equals("area") || element.startsWith("v:");
     }
 
     private void rewrite(HtmlSource html, Element anchor, Span href, Edits edits) {
@@ -69,15 +117,30 @@ final class LinkRewriter {
     }
 
     private @Nullable String tracked(
-            LiquidSource source, int start, int end, String target, String piece) {
-        String written = source.source().substring(start, end);
+            LiquidSource source, int start, int end, Written written, String piece) {
+        if (policy.leavesThemAlone()) return null;
         List<Segment> segments = source.within(start, end);
         if (segments.stream().anyMatch(s -> OUR_PAGES.matcher(source.text(s)).find())) return null;
-        if (!segments.isEmpty()) {
-            return Templates.isWhole(written) ? Templates.linkTo(piece) : null;
+        if (segments.isEmpty()) {
+            String url = written.webAddress(written.source());
+            return url == null ? null : link(url, written);
         }
-        String url = LinkTargets.webAddress(target);
-        return url == null ? null : Templates.link(targets.number(url));
+        if (!Templates.isWhole(written.source())) return null;
+        String alternatives =
+                Alternatives.replaced(
+                        new LiquidSource(written.source()),
+                        each -> written.webAddress(each) != null,
+                        each -> link(Objects.requireNonNull(written.webAddress(each)), written));
+        if (alternatives != null) return alternatives;
+        int before = segments.getFirst().start() - start;
+        int after = segments.getLast().end() - start;
+        var target = written.varying(before, Math.min(after, written.source().length()));
+        return Templates.linkTo(targets.number(target), written.query(), piece);
+    }
+
+    private String link(String url, Written written) {
+        var target = LinkTarget.fixed(Utm.appended(url, written.query()));
+        return Templates.link(targets.number(target));
     }
 
     // What closes the sentence, the bracket or an {% if %} around the address is not part of it.

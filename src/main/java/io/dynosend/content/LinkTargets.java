@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/** The distinct static targets of a message, numbered from 0 in order of appearance. */
+/** The distinct targets of a message, numbered from 0 in order of appearance. */
 final class LinkTargets {
 
-    private final SequencedMap<String, Integer> numbers = new LinkedHashMap<>();
+    private final SequencedMap<LinkTarget, Integer> numbers = new LinkedHashMap<>();
 
-    int number(String url) {
-        return numbers.computeIfAbsent(url, _ -> numbers.size());
+    int number(LinkTarget target) {
+        return numbers.computeIfAbsent(target, _ -> numbers.size());
     }
 
-    List<String> urls() {
+    List<LinkTarget> all() {
         return List.copyOf(numbers.sequencedKeySet());
     }
 
@@ -30,7 +30,7 @@ final class LinkTargets {
     }
 
     // https://url.spec.whatwg.org/#url-parsing: tabs and line ends are dropped wherever they are.
-    private static String withoutLineBreaks(String text) {
+    static String withoutLineBreaks(String text) {
         return text.replace("\t", "").replace("\n", "").replace("\r", "");
     }
 

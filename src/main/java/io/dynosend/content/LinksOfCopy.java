@@ -25,8 +25,8 @@ final class LinksOfCopy implements TrackedLinks {
     }
 
     @Override
-    public String clickTo(String url) {
-        return links.clickTo(url);
+    public String clickTo(int link, String url) {
+        return links.clickTo(link, url);
     }
 
     @Override

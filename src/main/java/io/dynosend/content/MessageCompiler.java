@@ -10,10 +10,11 @@ final class MessageCompiler {
     private final Draft draft;
     private final Footer footer;
     private final LinkTargets targets = new LinkTargets();
-    private final LinkRewriter links = new LinkRewriter(targets);
+    private final LinkRewriter links;
 
-    MessageCompiler(Draft draft, PostalAddress address) {
+    MessageCompiler(Draft draft, PostalAddress address, LinkPolicy policy) {
         this.draft = draft;
+        this.links = new LinkRewriter(targets, policy);
         this.footer = new Footer(address);
     }
 
@@ -33,7 +34,7 @@ final class MessageCompiler {
                         ? TextFromHtml.compiled(source, links, this::withFooter)
                         : trackedText(new LiquidSource(written), text.variables());
         return new CompiledMessage(
-                draft, subject, trackedHtml, trackedText, targets.urls(), variables);
+                draft, subject, trackedHtml, trackedText, targets.all(), variables);
     }
 
     private Template trackedHtml(HtmlSource html, Set<String> reads) {

@@ -20,7 +20,7 @@ public final class PersonalTemplate {
     private final @Nullable Template html;
     private final Template text;
     private final boolean textIsMade;
-    private final List<String> links;
+    private final List<LinkTarget> links;
     private final SequencedSet<String> variables;
 
     private PersonalTemplate(
@@ -28,7 +28,7 @@ public final class PersonalTemplate {
             @Nullable Template html,
             Template text,
             boolean textIsMade,
-            List<String> links) {
+            List<LinkTarget> links) {
         this.subject = subject;
         this.html = html;
         this.text = text;
@@ -59,8 +59,10 @@ public final class PersonalTemplate {
         var targets = new LinkTargets();
         Template plain =
                 TextFromHtml.compiled(
-                        new HtmlSource(html), new LinkRewriter(targets), Templates::text);
-        return new PersonalTemplate(head, rich, plain, true, targets.urls());
+                        new HtmlSource(html),
+                        new LinkRewriter(targets, LinkPolicy.COUNTED),
+                        Templates::text);
+        return new PersonalTemplate(head, rich, plain, true, targets.all());
     }
 
     /** What the subject, the HTML and the text read, such as {@code contact.city}. */

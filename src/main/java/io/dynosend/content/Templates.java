@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jsoup.parser.Parser;
+import org.jspecify.annotations.Nullable;
 
 /** The Liquid of a message: what authors may write, and the blocks that only we write. */
 final class Templates {
@@ -97,9 +98,13 @@ final class Templates {
         return "{% link " + number + " %}{% endlink %}";
     }
 
-    /** Becomes the tracked form of whatever the piece renders to. */
-    static String linkTo(String piece) {
-        return "{% linkto %}" + piece + "{% endlinkto %}";
+    /**
+     * Becomes the tracked form of whatever the piece renders to.
+     *
+     * @param query of a {@link Utm}, to be appended first; may be empty
+     */
+    static String linkTo(int number, String query, String piece) {
+        return "{% linkto " + number + " " + query + " %}" + piece + "{% endlinkto %}";
     }
 
     /**
@@ -135,12 +140,9 @@ final class Templates {
 
     private static void htmlLinkTo(
             String argument, String body, Map<String, ?> variables, Output out) {
-        String url = LinkTargets.webAddress(Parser.unescapeEntities(body, true));
-        if (url == null) {
-            out.append(body);
-        } else {
-            out.append(Html.escaped(CopyVariables.links(variables).clickTo(url)));
-        }
+        String url = clickTo(argument, Parser.unescapeEntities(body, true), variables);
+        if (url == null) out.append(body);
+        else out.append(Html.escaped(url));
     }
 
     private static void openPixel(
@@ -163,8 +165,19 @@ final class Templates {
 
     private static void textLinkTo(
             String argument, String body, Map<String, ?> variables, Output out) {
-        String url = LinkTargets.webAddress(body);
-        out.append(url == null ? body : CopyVariables.links(variables).clickTo(url));
+        String url = clickTo(argument, body, variables);
+        out.append(url == null ? body : url);
+    }
+
+    // Null where no web address came out.
+    private static @Nullable String clickTo(
+            String argument, String rendered, Map<String, ?> variables) {
+        String url = LinkTargets.webAddress(rendered);
+        if (url == null) return null;
+        int blank = argument.indexOf(' ');
+        int number = Integer.parseInt(blank < 0 ? argument : argument.substring(0, blank));
+        String query = blank < 0 ? "" : argument.substring(blank + 1).strip();
+        return CopyVariables.links(variables).clickTo(number, Utm.appended(url, query));
     }
 
     private static void textAside(

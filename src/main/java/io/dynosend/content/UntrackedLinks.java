@@ -5,15 +5,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Links that lead where the author said. A way out of a list there is only if one is given. */
-record UntrackedLinks(List<String> targets, Map<String, Object> variables) implements TrackedLinks {
+record UntrackedLinks(List<LinkTarget> targets, Map<String, Object> variables)
+        implements TrackedLinks {
 
     @Override
     public String click(int link) {
-        return targets.get(link);
+        return targets.get(link).url();
     }
 
     @Override
-    public String clickTo(String url) {
+    public String clickTo(int link, String url) {
         return url;
     }
 

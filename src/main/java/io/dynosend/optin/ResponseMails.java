@@ -27,8 +27,8 @@ import io.dynosend.sending.Outbox.Kind;
 import io.dynosend.sending.Outbox.NewMessage;
 import io.dynosend.sending.OutgoingMessage;
 import io.dynosend.tracking.DeliveryRef;
-import io.dynosend.tracking.TrackedCopy;
 import io.dynosend.tracking.TrackingTokens;
+import io.dynosend.tracking.UnsubscribeLink;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -175,7 +175,7 @@ public final class ResponseMails {
     private byte[] content(Prepared shared, Contact contact, DeliveryRef delivery) {
         var audience = shared.audience();
         var now = clock.instant();
-        String unsubscribe = new TrackedCopy(baseUrl, tokens, delivery, contact.id()).unsubscribe();
+        String unsubscribe = new UnsubscribeLink(baseUrl, tokens, delivery, contact.id()).url();
         String messageId =
                 "%s@%s".formatted(tokens.messageId(delivery), audience.fromEmail().domain());
         var heading =

@@ -1,14 +1,18 @@
 package io.dynosend.pages;
 
+import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
+import io.dynosend.audience.TrackingMode;
+import io.dynosend.contact.Contact;
 import io.dynosend.contact.Contacts;
+import io.dynosend.content.LinkTarget;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.Engagements.Visitor;
 import io.dynosend.tracking.Links;
+import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
+import io.dynosend.tracking.TrackingTokens.AnonymousClick;
 import io.dynosend.tracking.TrackingTokens.Click;
-import io.dynosend.tracking.TrackingTokens.ClickTo;
-import io.dynosend.tracking.TrackingTokens.Open;
 import io.dynosend.tracking.TrackingTokens.Unsubscribe;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -29,12 +33,13 @@ public final class TrackingPages {
     private static final byte[] PIXEL =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
-    private record Subscription(String email, String audience) {}
+    private record Subscription(String email, String audience, boolean tracked) {}
 
     private final UnsubscribePage page = new UnsubscribePage();
     private final TrackingTokens tokens;
     private final Engagements engagements;
     private final Links links;
+    private final TrackingRefusals refusals;
     private final Contacts contacts;
     private final Audiences audiences;
 
@@ -42,11 +47,13 @@ public final class TrackingPages {
             TrackingTokens tokens,
             Engagements engagements,
             Links links,
+            TrackingRefusals refusals,
             Contacts contacts,
             Audiences audiences) {
         this.tokens = tokens;
         this.engagements = engagements;
         this.links = links;
+        this.refusals = refusals;
         this.contacts = contacts;
         this.audiences = audiences;
     }
@@ -55,25 +62,52 @@ public final class TrackingPages {
         routes.get("/o/{token}.gif", this::open);
         routes.get("/c/{token}", this::click);
         routes.get("/r/{token}", this::clickTo);
+        routes.get("/i/{token}.gif", this::anonymousOpen);
+        routes.get("/l/{token}", this::anonymousClick);
         routes.get("/u/{token}", this::askUnsubscribe);
         routes.post("/u/{token}", this::unsubscribe);
+        routes.post("/u/{token}/untracked", this::refuseTracking);
     }
 
     // The reader sees the same picture whatever becomes of the count.
     private void open(Context http) {
-        tokens.open(http.pathParam("token")).ifPresent(open -> count(open, http));
-        http.header("Cache-Control", "no-store, private").contentType("image/gif").result(PIXEL);
+        tokens.open(http.pathParam("token"))
+                .ifPresent(
+                        open -> survive(() -> engagements.opened(open.delivery(), visitor(http))));
+        showPicture(http);
+    }
+
+    private void anonymousOpen(Context http) {
+        tokens.anonymousOpen(http.pathParam("token"))
+                .ifPresent(open ->
+                        survive(() ->
+                                engagements.openedBySomebody(open.account(), open.mailing())));
+        showPicture(http);
     }
 
     private void click(Context http) {
         var click = tokens.click(http.pathParam("token"));
-        var target = click.flatMap(each -> links.url(each.delivery(), each.link()));
+        var target = click.flatMap(this::target);
         if (target.isEmpty()) {
             ErrorPages.notFound(http);
             return;
         }
-        count(click.get(), http);
-        redirect(http, target.get());
+        survive(() ->
+                engagements.clicked(click.get().delivery(), click.get().link(), visitor(http)));
+        redirect(http, target.get().filled(click.get().filling()));
+    }
+
+    private void anonymousClick(Context http) {
+        var click = tokens.anonymousClick(http.pathParam("token"));
+        var target = click.flatMap(this::target).filter(each -> each.frame() == null);
+        if (target.isEmpty()) {
+            ErrorPages.notFound(http);
+            return;
+        }
+        survive(() ->
+                engagements.clickedBySomebody(
+                        click.get().account(), click.get().mailing(), click.get().link()));
+        redirect(http, target.get().url());
     }
 
     private void clickTo(Context http) {
@@ -82,15 +116,22 @@ public final class TrackingPages {
             ErrorPages.notFound(http);
             return;
         }
-        count(click.get(), http);
+        survive(() -> engagements.clicked(click.get().delivery(), null, visitor(http)));
         redirect(http, click.get().url());
     }
 
     private void askUnsubscribe(Context http) {
-        tokens.unsubscribe(http.pathParam("token"))
+        String token = http.pathParam("token");
+        tokens.unsubscribe(token)
                 .flatMap(this::subscription)
                 .ifPresentOrElse(
-                        found -> page.ask(http, found.email(), found.audience()),
+                        found ->
+                                page.ask(
+                                        http,
+                                        found.email(),
+                                        found.audience(),
+                                        token,
+                                        found.tracked()),
                         () -> ErrorPages.unknownLink(http));
     }
 
@@ -109,26 +150,40 @@ public final class TrackingPages {
                         () -> page.gone(http));
     }
 
+    private void refuseTracking(Context http) {
+        tokens.unsubscribe(http.pathParam("token"))
+                .ifPresentOrElse(
+                        link -> {
+                            refusals.refuse(link.delivery().account(), link.contact());
+                            page.untracked(http);
+                        },
+                        () -> ErrorPages.unknownLink(http));
+    }
+
+    private Optional<LinkTarget> target(Click click) {
+        return links.target(click.delivery().account(), click.delivery().mailing(), click.link());
+    }
+
+    private Optional<LinkTarget> target(AnonymousClick click) {
+        return links.target(click.account(), click.mailing(), click.link());
+    }
+
     private Optional<Subscription> subscription(Unsubscribe link) {
         long account = link.delivery().account();
         return Optional.ofNullable(
                         contacts.byId(account, List.of(link.contact())).get(link.contact()))
-                .map(contact ->
-                        new Subscription(
-                                contact.email().value(),
-                                audiences.get(account, contact.audience()).name()));
+                .map(contact -> subscription(contact, audiences.get(account, contact.audience())));
     }
 
-    private void count(Open open, Context http) {
-        survive(() -> engagements.opened(open.delivery(), visitor(http)));
+    private static Subscription subscription(Contact contact, Audience audience) {
+        return new Subscription(
+                contact.email().value(),
+                audience.name(),
+                audience.tracking() == TrackingMode.INDIVIDUAL);
     }
 
-    private void count(Click click, Context http) {
-        survive(() -> engagements.clicked(click.delivery(), click.link(), visitor(http)));
-    }
-
-    private void count(ClickTo click, Context http) {
-        survive(() -> engagements.clicked(click.delivery(), null, visitor(http)));
+    private static void showPicture(Context http) {
+        http.header("Cache-Control", "no-store, private").contentType("image/gif").result(PIXEL);
     }
 
     // A reader who clicks wants the page; that we cannot count them is not their trouble.

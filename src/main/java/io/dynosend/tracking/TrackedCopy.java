@@ -1,28 +1,20 @@
 package io.dynosend.tracking;
 
+import io.dynosend.content.LinkTarget;
 import io.dynosend.content.TrackedLinks;
 import io.dynosend.tracking.TrackingTokens.Click;
 import io.dynosend.tracking.TrackingTokens.ClickTo;
 import io.dynosend.tracking.TrackingTokens.Open;
-import io.dynosend.tracking.TrackingTokens.Unsubscribe;
+import java.util.List;
 
-/** The links of one recipient's copy. */
-public final class TrackedCopy implements TrackedLinks {
-
-    private final String baseUrl;
-    private final TrackingTokens tokens;
-    private final DeliveryRef delivery;
-    private final long contact;
-
-    /**
-     * @param baseUrl of this server as readers reach it, without a slash at its end
-     */
-    public TrackedCopy(String baseUrl, TrackingTokens tokens, DeliveryRef delivery, long contact) {
-        this.baseUrl = baseUrl;
-        this.tokens = tokens;
-        this.delivery = delivery;
-        this.contact = contact;
-    }
+/** Links that say in whose copy they stand. */
+record TrackedCopy(
+        String baseUrl,
+        TrackingTokens tokens,
+        DeliveryRef delivery,
+        List<LinkTarget> targets,
+        UnsubscribeLink unsubscribeLink)
+        implements TrackedLinks {
 
     @Override
     public String click(int link) {
@@ -30,10 +22,12 @@ public final class TrackedCopy implements TrackedLinks {
     }
 
     @Override
-    public String clickTo(String url) {
-        String token = tokens.of(new ClickTo(delivery, url));
-        // Better not counted than not reached: servers and mail programs cut what is longer.
-        return token.length() > TrackingTokens.LONGEST ? url : baseUrl + "/r/" + token;
+    public String clickTo(int link, String url) {
+        return targets.get(link)
+                .filling(url)
+                .map(filling ->
+                        shortened(url, "/c/", tokens.of(new Click(delivery, link, filling))))
+                .orElseGet(() -> shortened(url, "/r/", tokens.of(new ClickTo(delivery, url))));
     }
 
     @Override
@@ -43,6 +37,11 @@ public final class TrackedCopy implements TrackedLinks {
 
     @Override
     public String unsubscribe() {
-        return baseUrl + "/u/" + tokens.of(new Unsubscribe(delivery, contact));
+        return unsubscribeLink.url();
+    }
+
+    // Better not counted than not reached: servers and mail programs cut what is longer.
+    private String shortened(String url, String path, String token) {
+        return token.length() > TrackingTokens.LONGEST ? url : baseUrl + path + token;
     }
 }

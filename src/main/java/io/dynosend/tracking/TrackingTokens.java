@@ -21,9 +21,25 @@ public final class TrackingTokens {
 
     public record Open(DeliveryRef delivery) {}
 
-    public record Click(DeliveryRef delivery, int link) {}
+    /**
+     * A link to a registered target.
+     *
+     * @param filling what the target of this copy has where the copies differ; mostly empty
+     */
+    public record Click(DeliveryRef delivery, int link, String filling) {
 
-    /** A link whose target differs from recipient to recipient, so travels in the token. */
+        public Click(DeliveryRef delivery, int link) {
+            this(delivery, link, "");
+        }
+    }
+
+    /** A link of any copy of a mailing. */
+    public record AnonymousClick(long account, long mailing, int link) {}
+
+    /** The picture of any copy of a mailing. */
+    public record AnonymousOpen(long account, long mailing) {}
+
+    /** A link whose target is not registered, so travels in the token as a whole. */
     public record ClickTo(DeliveryRef delivery, String url) {}
 
     public record Unsubscribe(DeliveryRef delivery, long contact) {}
@@ -43,6 +59,8 @@ public final class TrackingTokens {
     private final Hmac openKey;
     private final Hmac clickKey;
     private final Hmac clickToKey;
+    private final Hmac anonymousOpenKey;
+    private final Hmac anonymousClickKey;
     private final Hmac unsubscribeKey;
     private final Hmac confirmationKey;
     private final Hmac messageIdKey;
@@ -51,6 +69,8 @@ public final class TrackingTokens {
         openKey = new Hmac(key.purpose("open").getEncoded());
         clickKey = new Hmac(key.purpose("click").getEncoded());
         clickToKey = new Hmac(key.purpose("click-to").getEncoded());
+        anonymousOpenKey = new Hmac(key.purpose("anonymous-open").getEncoded());
+        anonymousClickKey = new Hmac(key.purpose("anonymous-click").getEncoded());
         unsubscribeKey = new Hmac(key.purpose("unsubscribe").getEncoded());
         confirmationKey = new Hmac(key.purpose("confirmation").getEncoded());
         messageIdKey = new Hmac(key.purpose("message-id").getEncoded());
@@ -63,7 +83,18 @@ public final class TrackingTokens {
     public String of(Click click) {
         var payload = payload(click.delivery());
         number(payload, click.link());
+        payload.writeBytes(click.filling().getBytes(StandardCharsets.UTF_8));
         return signed(clickKey, payload);
+    }
+
+    public String of(AnonymousOpen open) {
+        return signed(anonymousOpenKey, payload(open.account(), open.mailing()));
+    }
+
+    public String of(AnonymousClick click) {
+        var payload = payload(click.account(), click.mailing());
+        number(payload, click.link());
+        return signed(anonymousClickKey, payload);
     }
 
     public String of(ClickTo click) {
@@ -99,7 +130,27 @@ public final class TrackingTokens {
     /** As {@link #open}. */
     public Optional<Click> click(String token) {
         return read(
-                clickKey, token, payload -> new Click(delivery(payload), (int) number(payload)));
+                clickKey,
+                token,
+                payload -> new Click(delivery(payload), (int) number(payload), rest(payload)));
+    }
+
+    /** As {@link #open}. */
+    public Optional<AnonymousOpen> anonymousOpen(String token) {
+        return read(
+                anonymousOpenKey,
+                token,
+                payload -> new AnonymousOpen(number(payload), number(payload)));
+    }
+
+    /** As {@link #open}. */
+    public Optional<AnonymousClick> anonymousClick(String token) {
+        return read(
+                anonymousClickKey,
+                token,
+                payload ->
+                        new AnonymousClick(
+                                number(payload), number(payload), (int) number(payload)));
     }
 
     /** As {@link #open}. */
@@ -125,10 +176,15 @@ public final class TrackingTokens {
     }
 
     private static ByteArrayOutputStream payload(DeliveryRef delivery) {
-        var payload = new ByteArrayOutputStream(48);
-        number(payload, delivery.account());
-        number(payload, delivery.mailing());
+        var payload = payload(delivery.account(), delivery.mailing());
         number(payload, delivery.number());
+        return payload;
+    }
+
+    private static ByteArrayOutputStream payload(long account, long mailing) {
+        var payload = new ByteArrayOutputStream(48);
+        number(payload, account);
+        number(payload, mailing);
         return payload;
     }
 

@@ -63,6 +63,7 @@ final class Calls {
                                             "name", "Readers",
                                             "from_email", "me@example.org",
                                             "from_name", "Me",
+                                            "tracking", "aggregate",
                                             "contact_information", Map.of("city", "Bern"))),
                     entry(
                             "POST /audiences/add-field",
@@ -122,7 +123,19 @@ final class Calls {
                     entry("GET /campaigns", CAMPAIGN),
                     entry(
                             "POST /campaigns",
-                            with(AUDIENCE, "name", "News", "subject", "Hi", "html", "<p>Hi</p>")),
+                            with(
+                                    AUDIENCE,
+                                    "name",
+                                    "News",
+                                    "subject",
+                                    "Hi",
+                                    "html",
+                                    "<p>Hi</p>",
+                                    "utm",
+                                    Map.of(
+                                            "source", "news",
+                                            "medium", "email",
+                                            "campaign", "october"))),
                     entry("POST /campaigns/start", CAMPAIGN),
                     entry("POST /campaigns/pause", as("started_campaign_uid", "campaign_uid")),
                     entry("POST /campaigns/resume", as("paused_campaign_uid", "campaign_uid")),
@@ -134,6 +147,7 @@ final class Calls {
                     entry("POST /campaigns/test", with(CAMPAIGN, "email", "me@example.org")),
                     entry("POST /campaigns/preview", of("campaign_uid", "contact_uid")),
                     entry("GET /campaigns/recipients", CAMPAIGN),
+                    entry("GET /campaigns/links", CAMPAIGN),
                     entry(
                             "POST /transactional",
                             with(

@@ -163,21 +163,21 @@ class AnyHtmlTest {
         var targets = new LinkTargets();
         var source = new HtmlSource(html);
         var edits = new Edits(source.liquid());
-        new LinkRewriter(targets).rewrite(source, edits);
+        new LinkRewriter(targets, LinkPolicy.COUNTED).rewrite(source, edits);
         Template template = Templates.html(edits.applied());
-        var variables = new CopyVariables(VARIABLES, new SameLinks(targets.urls()));
+        var variables = new CopyVariables(VARIABLES, new SameLinks(targets.all()));
         return Templates.rendered("html", template, variables, Instant.EPOCH).toString();
     }
 
-    private record SameLinks(List<String> targets) implements TrackedLinks {
+    private record SameLinks(List<LinkTarget> targets) implements TrackedLinks {
 
         @Override
         public String click(int link) {
-            return targets.get(link);
+            return targets.get(link).url();
         }
 
         @Override
-        public String clickTo(String url) {
+        public String clickTo(int link, String url) {
             return url;
         }
 

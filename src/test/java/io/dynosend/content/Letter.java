@@ -48,9 +48,13 @@ record Letter(
     }
 
     CompiledMessage compiled() {
+        return compiled(LinkPolicy.COUNTED);
+    }
+
+    CompiledMessage compiled(LinkPolicy policy) {
         var from = new EmailAddress("news@example.com");
         return CompiledMessage.compile(
-                new Draft(subject, fromName, from, null, html, text), ADDRESS);
+                new Draft(subject, fromName, from, null, html, text), ADDRESS, policy);
     }
 
     byte[] composed() {
@@ -84,7 +88,7 @@ record Letter(
         }
 
         @Override
-        public String clickTo(String url) {
+        public String clickTo(int link, String url) {
             return "https://t.example/to?u=" + url.replace("&", "%26").replace("\"", "%22");
         }
 

@@ -22,7 +22,9 @@ class PublicPagesTest {
                 new Browser(routes -> {
                     Assets.routes(routes);
                     new HomePage(true, "https://mail.example.org").routes(routes);
-                    routes.get("/ask", ctx -> unsubscribe.ask(ctx, "<a>@example.org", "A & B"));
+                    routes.get(
+                            "/ask",
+                            ctx -> unsubscribe.ask(ctx, "<a>@example.org", "A & B", "x", false));
                     routes.get("/done", ctx -> unsubscribe.done(ctx, "a@example.org", "A & B"));
                     routes.get("/unknown", ErrorPages::unknownLink);
                     routes.post("/write", SameOrigin::require);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynosend.DatabaseTest;
 import io.dynosend.Http.Reply;
 import io.dynosend.account.SigningKey;
+import io.dynosend.content.LinkTarget;
+import io.dynosend.content.LinkTarget.Frame;
 import io.dynosend.tracking.DeliveryRef;
 import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingTokens;
@@ -82,8 +84,11 @@ class TrackingPagesTest extends DatabaseTest {
                                 account,
                                 mailing,
                                 List.of(
-                                        "https://shop.example/?a=1&b=2",
-                                        "https://müller.example/ü €")));
+                                        new LinkTarget("https://shop.example/?a=1&b=2", null),
+                                        new LinkTarget("https://müller.example/ü €", null),
+                                        new LinkTarget(
+                                                "https://shop.example/{{ X }}?a=1#top",
+                                                new Frame("https://shop.example/", "?a=1#top")))));
         delivery = new DeliveryRef(account, mailing, 1);
     }
 
@@ -227,7 +232,7 @@ class TrackingPagesTest extends DatabaseTest {
                 List.of(
                         http.get("/c/x"),
                         http.get("/c/" + click.substring(1)),
-                        http.get("/c/" + tokens.of(new Click(delivery, 2))),
+                        http.get("/c/" + tokens.of(new Click(delivery, 3))),
                         http.get("/c/" + tokens.of(new Click(delivery, -1))),
                         http.get(
                                 "/c/"

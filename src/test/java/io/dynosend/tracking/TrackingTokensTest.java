@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynosend.Databases;
 import io.dynosend.TestPostgres;
 import io.dynosend.account.SigningKey;
+import io.dynosend.audience.TrackingMode;
+import io.dynosend.content.LinkTarget;
+import io.dynosend.content.LinkTarget.Frame;
+import io.dynosend.content.TrackedLinks;
+import io.dynosend.tracking.TrackingTokens.AnonymousClick;
+import io.dynosend.tracking.TrackingTokens.AnonymousOpen;
 import io.dynosend.tracking.TrackingTokens.Click;
 import io.dynosend.tracking.TrackingTokens.ClickTo;
 import io.dynosend.tracking.TrackingTokens.Open;
@@ -34,6 +40,10 @@ class TrackingTokensTest {
             Function<TrackingTokens, String> token,
             Function<TrackingTokens, Function<String, Optional<?>>> reader) {
 
+        String key() {
+            return name.replace(" with a filling", "");
+        }
+
         @Override
         public String toString() {
             return name;
@@ -44,6 +54,18 @@ class TrackingTokensTest {
         return List.of(
                 new Purpose("open", all -> all.of(new Open(DELIVERY)), all -> all::open),
                 new Purpose("click", all -> all.of(new Click(DELIVERY, 5)), all -> all::click),
+                new Purpose(
+                        "click with a filling",
+                        all -> all.of(new Click(DELIVERY, 5, "7f3k2m9x0q1zz")),
+                        all -> all::click),
+                new Purpose(
+                        "anonymous open",
+                        all -> all.of(new AnonymousOpen(3, 70_000)),
+                        all -> all::anonymousOpen),
+                new Purpose(
+                        "anonymous click",
+                        all -> all.of(new AnonymousClick(3, 70_000, 5)),
+                        all -> all::anonymousClick),
                 new Purpose(
                         "clickTo",
                         all -> all.of(new ClickTo(DELIVERY, "https://shop.example/ü?a=1&b=2")),
@@ -67,18 +89,25 @@ class TrackingTokensTest {
     void whatWasSignedIsReadBack(DeliveryRef delivery) {
         var open = new Open(delivery);
         var click = new Click(delivery, 300);
+        var filled = new Click(delivery, 300, "Åre & co?#%20");
+        var anonymousOpen = new AnonymousOpen(delivery.account(), delivery.mailing());
+        var anonymousClick = new AnonymousClick(delivery.account(), delivery.mailing(), 300);
         var clickTo = new ClickTo(delivery, "https://例え.example/a?q=%20&x=€#y");
         var unsubscribe = new Unsubscribe(delivery, Long.MAX_VALUE);
 
         assertThat(tokens.open(tokens.of(open))).contains(open);
         assertThat(tokens.click(tokens.of(click))).contains(click);
+        assertThat(tokens.click(tokens.of(filled))).contains(filled);
+        assertThat(tokens.anonymousOpen(tokens.of(anonymousOpen))).contains(anonymousOpen);
+        assertThat(tokens.anonymousClick(tokens.of(anonymousClick))).contains(anonymousClick);
         assertThat(tokens.clickTo(tokens.of(clickTo))).contains(clickTo);
         assertThat(tokens.unsubscribe(tokens.of(unsubscribe))).contains(unsubscribe);
     }
 
     @Test
     void aTokenIsShortAndFitForAnAddress() {
-        assertThat(tokens.of(new Click(DELIVERY, 5))).matches("[A-Za-z0-9_-]{20,40}");
+        assertThat(tokens.of(new Click(DELIVERY, 5))).matches("[A-Za-z0-9_-]{32}");
+        assertThat(tokens.of(new AnonymousClick(3, 70_000, 5))).matches("[A-Za-z0-9_-]{28}");
         assertThat(tokens.messageId(DELIVERY)).matches("[A-Za-z0-9_-]{20,40}");
     }
 
@@ -92,11 +121,65 @@ class TrackingTokensTest {
 
     @Test
     void aTargetTooLongForATokenIsLinkedToDirectly() {
-        var copy = new TrackedCopy("https://mail.example", tokens, DELIVERY, 99);
+        var copy = copy(TrackingMode.INDIVIDUAL, false);
         String url = "https://shop.example/" + "x".repeat(4_000);
 
-        assertThat(copy.clickTo(url)).isEqualTo(url);
-        assertThat(copy.clickTo("https://shop.example/x")).startsWith("https://mail.example/r/");
+        assertThat(copy.clickTo(1, url)).isEqualTo(url);
+        assertThat(copy.clickTo(1, "https://other.example/" + "x".repeat(4_000)))
+                .startsWith("https://other.example/");
+    }
+
+    @Test
+    void onlyWhatDiffersFromCopyToCopyTravelsInALink() {
+        var copy = copy(TrackingMode.INDIVIDUAL, false);
+
+        String framed = copy.clickTo(1, "https://shop.example/?id=7f3k2m9x0q1zz");
+        String other = copy.clickTo(1, "https://other.example/");
+
+        assertThat(framed).startsWith("https://mail.example/c/");
+        assertThat(tokens.click(framed.substring(23)))
+                .contains(new Click(DELIVERY, 1, "7f3k2m9x0q1zz"));
+        assertThat(other).startsWith("https://mail.example/r/");
+        assertThat(tokens.clickTo(other.substring(23)))
+                .contains(new ClickTo(DELIVERY, "https://other.example/"));
+    }
+
+    @Test
+    void copiesWhoseReadersAreNotToldApartAreAlikeButForTheWayOut() {
+        var one = links(TrackingMode.AGGREGATE).of(1, 99, false);
+        var other = links(TrackingMode.AGGREGATE).of(2, 98, false);
+
+        assertThat(one.click(0)).isEqualTo(other.click(0)).startsWith("https://mail.example/l/");
+        assertThat(one.openPixel())
+                .isEqualTo(other.openPixel())
+                .startsWith("https://mail.example/i/");
+        assertThat(one.clickTo(1, "https://a.example/7")).isEqualTo("https://a.example/7");
+        assertThat(one.unsubscribe()).isNotEqualTo(other.unsubscribe());
+    }
+
+    @Test
+    void whoIsNotTrackedGetsTheTargetsThemselves() {
+        for (var copy :
+                List.of(copy(TrackingMode.OFF, false), copy(TrackingMode.INDIVIDUAL, true))) {
+            assertThat(copy.click(0)).isEqualTo("https://shop.example/");
+            assertThat(copy.clickTo(1, "https://a.example/7")).isEqualTo("https://a.example/7");
+            assertThat(copy.openPixel()).isNull();
+            assertThat(copy.unsubscribe()).startsWith("https://mail.example/u/");
+        }
+    }
+
+    /** Mail that is out there has them. */
+    @Test
+    void tokensOfTheFirstServersAreStillRead() {
+        assertThat(tokens.open("A_CiBIetS4WKCllS_a4lyiCVtwzWlr8")).contains(new Open(DELIVERY));
+        assertThat(tokens.click("A_CiBIetSwWGDn22_If5G4a7sm1f_L5q"))
+                .contains(new Click(DELIVERY, 5));
+        assertThat(
+                        tokens.clickTo(
+                                "A_CiBIetS2h0dHBzOi8vc2hvcC5leGFtcGxlLz9hPTEmYj0yGgqE2mc7xtJrD0DLSwWkLw"))
+                .contains(new ClickTo(DELIVERY, "https://shop.example/?a=1&b=2"));
+        assertThat(tokens.unsubscribe("A_CiBIetS2OCjl-RxUng8Qor83eB6zuO"))
+                .contains(new Unsubscribe(DELIVERY, 99));
     }
 
     @ParameterizedTest
@@ -146,7 +229,7 @@ class TrackingTokensTest {
     @MethodSource("purposes")
     void aTokenOfAnotherPurposeIsRefused(Purpose purpose) {
         for (var other : purposes()) {
-            if (!other.name().equals(purpose.name())) {
+            if (!other.key().equals(purpose.key())) {
                 assertThat(read(purpose, other.token().apply(tokens))).isEmpty();
             }
         }
@@ -196,6 +279,24 @@ class TrackingTokensTest {
 
     private Optional<?> read(Purpose purpose, String token) {
         return purpose.reader().apply(tokens).apply(token);
+    }
+
+    private TrackedLinks copy(TrackingMode mode, boolean refused) {
+        return links(mode).of(DELIVERY.number(), 99, refused);
+    }
+
+    private MailingLinks links(TrackingMode mode) {
+        return new MailingLinks(
+                "https://mail.example",
+                tokens,
+                mode,
+                DELIVERY.account(),
+                DELIVERY.mailing(),
+                List.of(
+                        new LinkTarget("https://shop.example/", null),
+                        new LinkTarget(
+                                "https://shop.example/?id={{ contact.uid }}",
+                                new Frame("https://shop.example/?id=", ""))));
     }
 
     private static SigningKey key(String secret) {
