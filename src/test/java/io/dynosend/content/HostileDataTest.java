@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audience.ContactInformation;
+import io.dynosend.audience.TrackingMode;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.contact.Contact;
@@ -197,6 +198,7 @@ class HostileDataTest {
                         new EmailAddress("news@example.com"),
                         value,
                         false,
+                        TrackingMode.INDIVIDUAL,
                         information,
                         Instant.EPOCH,
                         Instant.EPOCH);
