@@ -12,9 +12,10 @@ final class Bench {
             case "start" -> StartBench.run();
             case "api" -> ApiBench.run(List.of(args).subList(1, args.length));
             case "list" -> ListBench.run();
+            case "clicks" -> ClickBench.run();
             case "compose" -> ComposeBench.run();
             default -> {
-                System.err.println("Usage: ./dynosend bench start, api, list or compose");
+                System.err.println("Usage: ./dynosend bench start, api, list, clicks or compose");
                 System.exit(2);
             }
         }

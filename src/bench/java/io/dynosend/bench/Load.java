@@ -35,6 +35,11 @@ final class Load {
             throws Exception {
         var workers = new ArrayList<Worker>();
         for (int i = 0; i < clients; i++) workers.add(client(port, request, status, numbers));
+        return all(workers);
+    }
+
+    /** Workers of the caller's, who are done then. */
+    static Figures all(List<Worker> workers) throws Exception {
         together(workers, WARM_UP);
         var figures = Figures.of(together(workers, MEASURED), seconds(MEASURED));
         for (var worker : workers) worker.close();

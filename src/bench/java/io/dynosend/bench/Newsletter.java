@@ -1,6 +1,7 @@
 package io.dynosend.bench;
 
 import io.dynosend.account.SigningKey;
+import io.dynosend.audience.TrackingMode;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.content.Addressee;
 import io.dynosend.content.CompiledMessage;
@@ -9,7 +10,7 @@ import io.dynosend.content.Header;
 import io.dynosend.content.PostalAddress;
 import io.dynosend.content.TrackedLinks;
 import io.dynosend.tracking.DeliveryRef;
-import io.dynosend.tracking.TrackedCopy;
+import io.dynosend.tracking.MailingLinks;
 import io.dynosend.tracking.TrackingTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,14 @@ final class Newsletter {
                     new Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
                     new Header("Feedback-ID", "sf6e5d4c3b2a1:sa1b2c3d4e5f6:campaign:dynosend"));
 
+    private final MailingLinks links =
+            new MailingLinks(
+                    BASE_URL,
+                    TOKENS,
+                    TrackingMode.INDIVIDUAL,
+                    3,
+                    4_711,
+                    compiled(html(), text()).links());
     private final List<EmailAddress> addresses =
             IntStream.range(0, READERS).mapToObj(Newsletter::address).toList();
     private final List<Map<String, Object>> readers =
@@ -85,7 +94,7 @@ final class Newsletter {
     }
 
     TrackedLinks links(int number) {
-        return new TrackedCopy(BASE_URL, TOKENS, delivery(number), 1_000_000 + number);
+        return links.of(number + 1, 1_000_000 + number, false);
     }
 
     private static List<Header> headers(TrackedLinks links) {

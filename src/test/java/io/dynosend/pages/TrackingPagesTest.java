@@ -10,6 +10,8 @@ import io.dynosend.content.LinkTarget.Frame;
 import io.dynosend.tracking.DeliveryRef;
 import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingTokens;
+import io.dynosend.tracking.TrackingTokens.AnonymousClick;
+import io.dynosend.tracking.TrackingTokens.AnonymousOpen;
 import io.dynosend.tracking.TrackingTokens.Click;
 import io.dynosend.tracking.TrackingTokens.ClickTo;
 import io.dynosend.tracking.TrackingTokens.Open;
@@ -18,7 +20,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,6 +203,68 @@ class TrackingPagesTest extends DatabaseTest {
     }
 
     @Test
+    void whatDiffersFromCopyToCopyComesBetweenWhatAllHave() {
+        var reply = http.get("/c/" + tokens.of(new Click(delivery, 2, "me/7?x=ü&y=%20#")));
+
+        assertThat(reply.header("Location"))
+                .isEqualTo("https://shop.example/me/7?x=%C3%BC&y=%20#?a=1#top");
+    }
+
+    @Test
+    void aLinkOfAllCopiesIsCountedForNobody() {
+        var click = new AnonymousClick(delivery.account(), delivery.mailing(), 0);
+        var open = new AnonymousOpen(delivery.account(), delivery.mailing());
+
+        var first = http.get("/l/" + tokens.of(click));
+        http.get("/l/" + tokens.of(click));
+        var picture = http.get("/i/%s.gif".formatted(tokens.of(open)));
+
+        assertThat(first.status()).isEqualTo(302);
+        assertThat(first.header("Location")).isEqualTo("https://shop.example/?a=1&b=2");
+        assertThat(first.header("Cache-Control")).contains("no-store");
+        assertThat(picture.body()).startsWith(GIF);
+        assertThat(anonymous()).isEqualTo("click 0: 2, open -1: 1");
+        assertThat(events()).isZero();
+        assertThat(engagement("count(*)")).isZero();
+    }
+
+    @Test
+    void aTokenOfWhichOneBitIsOtherLeadsNowhereAndCountsNothing() {
+        var links =
+                Map.of(
+                        "/c/%s", tokens.of(new Click(delivery, 2, "me")),
+                        "/r/%s", tokens.of(new ClickTo(delivery, "https://a.example/")),
+                        "/u/%s", tokens.of(new Unsubscribe(delivery, contact)),
+                        "/l/%s",
+                                tokens.of(
+                                        new AnonymousClick(
+                                                delivery.account(), delivery.mailing(), 0)),
+                        "/o/%s.gif", tokens.of(new Open(delivery)),
+                        "/i/%s.gif",
+                                tokens.of(
+                                        new AnonymousOpen(delivery.account(), delivery.mailing())));
+
+        links.forEach((path, token) -> {
+            byte[] bytes = Base64.getUrlDecoder().decode(token);
+            for (int bit = 0; bit < bytes.length * 8; bit++) {
+                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+                String forged = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+                var reply = http.call(verb(path), path.formatted(forged), "");
+                assertThat(reply.status()).isEqualTo(path.endsWith(".gif") ? 200 : 404);
+                assertThat(reply.headers().map()).doesNotContainKey("location");
+            }
+        });
+        assertThat(status()).isEqualTo("subscribed");
+        assertThat(events()).isZero();
+        assertThat(anonymous()).isEmpty();
+    }
+
+    private static String verb(String path) {
+        return path.startsWith("/u/") ? "POST" : "GET";
+    }
+
+    @Test
     void aTargetBeyondAsciiArrivesWhole() {
         var registered = http.get("/c/" + tokens.of(new Click(delivery, 1)));
         var signed =
@@ -243,6 +309,12 @@ class TrackingPagesTest extends DatabaseTest {
                                                                 delivery.mailing(),
                                                                 1),
                                                         0))),
+                        http.get("/l/" + click),
+                        http.get("/l/" + tokens.of(anonymous(2))),
+                        http.get("/l/" + tokens.of(anonymous(3))),
+                        http.get("/c/" + tokens.of(anonymous(0))),
+                        http.get("/c//evil.example"),
+                        http.get("/l/https:%2f%2fevil.example"),
                         http.get(
                                 "/c/"
                                         + tokens.of(new Open(delivery))
@@ -389,6 +461,21 @@ class TrackingPagesTest extends DatabaseTest {
         return single(
                 String.class,
                 "SELECT " + columns + " FROM engagement_event WHERE mailing_id = ?",
+                delivery.mailing());
+    }
+
+    private AnonymousClick anonymous(int link) {
+        return new AnonymousClick(delivery.account(), delivery.mailing(), link);
+    }
+
+    private String anonymous() {
+        return single(
+                String.class,
+                """
+                SELECT coalesce(string_agg(format('%s %s: %s', kind, link, count), ', '
+                       ORDER BY kind), '')
+                FROM anonymous_engagement WHERE mailing_id = ?
+                """,
                 delivery.mailing());
     }
 
