@@ -1,15 +1,11 @@
 package io.dynosend.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.ThreadMXBean;
 import io.dynosend.content.CompiledMessage;
 import io.dynosend.content.Copies;
 import io.dynosend.content.TrackedLinks;
 import io.dynosend.dkim.Algorithm;
 import io.dynosend.liquid.Liquid;
-import io.dynosend.liquid.Template;
-import java.lang.management.ManagementFactory;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -18,20 +14,6 @@ import java.util.stream.Stream;
  * and where the time goes.
  */
 final class ComposeBench {
-
-    private static final long WARM_UP = 3_000_000_000L;
-    private static final long ROUND = 1_000_000_000L;
-    private static final int ROUNDS = 5;
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final OperatingSystemMXBean PROCESS =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-
-    /** One message, or a piece of the work on one. */
-    private interface Work {
-
-        /** How long what it made is, so that nothing can be left out. */
-        int make(int number) throws Exception;
-    }
 
     /** A copy's links without what they cost. */
     private record FreeLinks() implements TrackedLinks {
@@ -76,115 +58,75 @@ final class ComposeBench {
                 message.links().size(),
                 example.length);
 
-        double none = perSecond("unsigned", n -> copies.compose(letter.addressee(n)).length);
-        whereTheTimeGoes(letter, copies, 1e6 / none);
-        signed(letter, copies, example, none);
+        measure(letter, copies, example);
     }
 
-    private static void signed(Newsletter letter, Copies copies, byte[] example, double none)
-            throws Exception {
+    private static void measure(Newsletter letter, Copies copies, byte[] example) throws Exception {
+        var free = new FreeLinks();
+        var empty = Newsletter.compiled("", "").copies(Newsletter.LIST_HEADERS);
         var ed25519 = new Signing(Algorithm.ED25519_SHA256);
         var rsa = new Signing(Algorithm.RSA_SHA256);
-        double withEd25519 =
-                perSecond("ed25519", n -> ed25519.signed(copies.compose(letter.addressee(n))));
-        double withRsa =
-                perSecond("rsa-2048", n -> rsa.signed(copies.compose(letter.addressee(n))));
-        double bareRsa = perSecond("rsa-2048 bare", _ -> rsa.bare());
-        double bareEd25519 = perSecond("ed25519 bare", _ -> ed25519.bare());
-        double hash = 1e6 / perSecond("SHA-256 of it", _ -> Signing.hash(example));
+
+        var none = new Pace("unsigned", n -> copies.compose(letter.addressee(n)).length);
+        var withEd25519 =
+                new Pace("ed25519", n -> ed25519.signed(copies.compose(letter.addressee(n))));
+        var withRsa = new Pace("rsa-2048", n -> rsa.signed(copies.compose(letter.addressee(n))));
+        var bareEd25519 = new Pace("ed25519 bare", _ -> ed25519.bare());
+        var bareRsa = new Pace("rsa-2048 bare", _ -> rsa.bare());
+        var untracked =
+                new Pace("without tokens", n -> copies.compose(letter.addressee(n, free)).length);
+        var liquid = new Pace("Liquid alone", liquidOf(letter));
+        var header =
+                new Pace("an empty message", n -> empty.compose(letter.addressee(n, free)).length);
+        var hash = new Pace("SHA-256 of it", _ -> Signing.hash(example));
+        Pace.measure(
+                List.of(
+                        none,
+                        withEd25519,
+                        withRsa,
+                        bareRsa,
+                        bareEd25519,
+                        untracked,
+                        liquid,
+                        header,
+                        hash));
+
         System.out.printf(
                 Locale.ROOT,
-                "where       hash %.1f µs, signature rsa-2048 %.1f µs or ed25519 %.1f µs,"
-                        + " its header %.1f µs%n",
-                hash,
-                1e6 / bareRsa,
-                1e6 / bareEd25519,
-                1e6 / withEd25519 - 1e6 / none - 1e6 / bareEd25519 - hash);
+                "where       liquid %.1f µs, links %.1f µs, header %.1f µs, encoding %.1f µs;"
+                        + " hash %.1f µs, signature rsa-2048 %.1f µs or ed25519 %.1f µs,"
+                        + " around it %.1f µs%n",
+                liquid.micros(),
+                none.micros() - untracked.micros(),
+                header.micros(),
+                untracked.micros() - liquid.micros() - header.micros(),
+                hash.micros(),
+                bareRsa.micros(),
+                bareEd25519.micros(),
+                withEd25519.micros() - none.micros() - bareEd25519.micros() - hash.micros());
         System.out.printf(
                 Locale.ROOT,
                 "{\"bench\":\"compose\",\"none_per_s_core\":%.0f,\"ed25519_per_s_core\":%.0f,"
                         + "\"rsa_per_s_core\":%.0f,\"rsa_ratio_to_bare_signature\":%.3f}%n",
-                none,
-                withEd25519,
-                withRsa,
-                withRsa / bareRsa);
+                none.perSecond(),
+                withEd25519.perSecond(),
+                withRsa.perSecond(),
+                bareRsa.micros() / withRsa.micros());
     }
 
-    private static void whereTheTimeGoes(Newsletter letter, Copies copies, double all)
-            throws Exception {
-        var free = new FreeLinks();
-        var bareCopies = Newsletter.compiled("", "").copies(Newsletter.LIST_HEADERS);
+    private static Pace.Work liquidOf(Newsletter letter) {
+        var liquid = Liquid.builder().escapeHtml(true).build();
         var templates =
                 Stream.of(Newsletter.subject(), Newsletter.html(), Newsletter.text())
-                        .map(source -> Liquid.builder().escapeHtml(true).build().parse(source))
-                        .toArray(Template[]::new);
-        var out = new StringBuilder[] {new StringBuilder(16_384)};
-
-        double untracked =
-                1e6
-                        / perSecond(
-                                "without tokens",
-                                n -> copies.compose(letter.addressee(n, free)).length);
-        double liquid =
-                1e6
-                        / perSecond(
-                                "Liquid alone",
-                                n -> {
-                                    out[0].setLength(0);
-                                    for (var template : templates) {
-                                        template.render(
-                                                letter.variables(n), Newsletter.STARTED_AT, out[0]);
-                                    }
-                                    return out[0].length();
-                                });
-        double header =
-                1e6
-                        / perSecond(
-                                "an empty message",
-                                n -> bareCopies.compose(letter.addressee(n, free)).length);
-        System.out.printf(
-                Locale.ROOT,
-                "where       liquid %.1f µs, links %.1f µs, header %.1f µs, encoding %.1f µs;"
-                        + " %.1f µs in all%n",
-                liquid,
-                all - untracked,
-                header,
-                untracked - liquid - header,
-                all);
-    }
-
-    /**
-     * By the processor time of the whole process, so that neighbours on the machine do not count.
-     */
-    private static double perSecond(String what, Work work) throws Exception {
-        long end = System.nanoTime() + WARM_UP;
-        int number = 0;
-        long made = 0;
-        while (System.nanoTime() < end) made += work.make(number++);
-        var rounds = new double[ROUNDS];
-        long allocated = THREADS.getCurrentThreadAllocatedBytes();
-        int first = number;
-        for (int round = 0; round < ROUNDS; round++) {
-            long begin = System.nanoTime();
-            long cpu = PROCESS.getProcessCpuTime();
-            int count = 0;
-            do {
-                made += work.make(number++);
-                count++;
-            } while (System.nanoTime() - begin < ROUND);
-            rounds[round] = count * 1e9 / (PROCESS.getProcessCpuTime() - cpu);
-        }
-        if (made == 0) throw new IllegalStateException(what + " made nothing");
-        allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
-        Arrays.sort(rounds);
-        double median = rounds[ROUNDS / 2];
-        System.out.printf(
-                Locale.ROOT,
-                "%-18s%,9.0f/s a core   %6.1f µs   %,7d bytes allocated each%n",
-                what,
-                median,
-                1e6 / median,
-                allocated / (number - first));
-        return median;
+                        .map(liquid::parse)
+                        .toList();
+        var out = new StringBuilder(16_384);
+        return n -> {
+            out.setLength(0);
+            for (var template : templates) {
+                template.render(letter.variables(n), Newsletter.STARTED_AT, out);
+            }
+            return out.length();
+        };
     }
 }
