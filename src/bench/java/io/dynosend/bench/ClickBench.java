@@ -38,14 +38,14 @@ final class ClickBench {
     private static final String DELIVERIES =
             """
             INSERT INTO delivery (account_id, mailing_id, number, contact_id, address, state)
-            SELECT account_id, %d, row_number() OVER (ORDER BY id), id, email, 'sent'
+            SELECT account_id, :mailing, row_number() OVER (ORDER BY id), id, email, 'sent'
             FROM contact
             """;
 
     private static final String LINK =
             """
             INSERT INTO link (account_id, mailing_id, number, url)
-            SELECT account_id, id, 0, '%s' FROM mailing
+            SELECT account_id, id, 0, ':target' FROM mailing
             """;
 
     private ClickBench() {}
@@ -56,8 +56,8 @@ final class ClickBench {
             Machine.describe(server.folder());
             var things = ApiSetting.make(server, db, Request.EXISTING);
             long mailing = ApiSetting.number(db, MAILING);
-            execute(db, DELIVERIES.formatted(mailing));
-            execute(db, LINK.formatted(TARGET));
+            execute(db, DELIVERIES.replace(":mailing", String.valueOf(mailing)));
+            execute(db, LINK.replace(":target", TARGET));
             execute(db, "VACUUM ANALYZE delivery");
 
             var tokens = new TrackingTokens(SigningKey.load(Jdbi.create(db), null));
