@@ -199,6 +199,7 @@ public final class SendingDomains {
      * @throws NotFound if the account has no such domain
      */
     public void delete(long account, String uid) {
+        get(account, uid);
         int deleted =
                 jdbi.withHandle(db ->
                         db.createUpdate(DELETE)

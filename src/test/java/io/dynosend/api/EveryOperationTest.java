@@ -8,6 +8,7 @@ import io.dynosend.Http.Reply;
 import io.dynosend.account.Role;
 import io.dynosend.account.Scope;
 import io.dynosend.api.Calls.Things;
+import io.dynosend.common.Uid;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
@@ -212,7 +213,11 @@ class EveryOperationTest extends ApiTest {
                         "transactional_uid"));
         uids.put(
                 "domain_uid",
-                make(owner, "/domains", "{\"domain\": \"example.org\"}", "domain_uid"));
+                make(
+                        owner,
+                        "/domains",
+                        "{\"domain\": \"%s.example\"}".formatted(Uid.random()),
+                        "domain_uid"));
         var upload =
                 owner.upload("/api/v2/imports", Map.of("audience_uid", audience), "c.csv", CSV);
         uids.put("import_uid", ok(upload).get("import_uid").asText());
@@ -297,6 +302,7 @@ class EveryOperationTest extends ApiTest {
         return body.replaceAll("\"[0-9a-z]{13}\"", "\"uid\"")
                 .replaceAll("p=[A-Za-z0-9+/=]+", "p=key")
                 .replaceAll("dyno[0-9a-z]{6}-", "selector-")
+                .replaceAll("[0-9a-z]{13}\\.example", "name.example")
                 .replaceAll("\"(id|sending_time)\":\\d+", "\"$1\":0");
     }
 
