@@ -133,6 +133,62 @@ class LiquidLimitsTest {
         assertThat(render("{{ a" + ".b".repeat(10_000) + " }}")).isEmpty();
     }
 
+    @Test
+    void aHundredThousandFiltersAreAppliedOneAfterTheOther() {
+        assertThat(render("{{ 'a'" + " | upcase".repeat(100_000) + " }}")).isEqualTo("A");
+        assertThat(render("{% assign a = 'a'" + " | append: 'b'".repeat(500) + " %}{{ a.size }}"))
+                .isEqualTo("501");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" or false", " and true", " and true or false"})
+    void aHundredThousandConditionsAreOnlyLong(String term) {
+        String template = "{% if true" + term.repeat(100_000) + " %}x{% endif %}";
+
+        assertThat(render(template)).isEqualTo("x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{",
+                "{%",
+                "{{ {%",
+                "{% raw %}",
+                "{% comment %}",
+                "{% doc %}",
+                "{% liquid\n"
+            })
+    void aMegabyteOfOpeningsIsRefusedAtOnce(String opening) {
+        assertThatThrownBy(() -> liquid.parse(opening.repeat(1_000_000 / opening.length())))
+                .isInstanceOf(LiquidSyntaxException.class)
+                .hasMessageStartingWith("Line 1, column ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"render", "include"})
+    void aThousandPartialsThatUseTheNextOneNestTooDeep(String tag) {
+        Liquid chain =
+                Liquid.builder()
+                        .partials(name ->
+                                "{%% if true %%}{%% %s '%d' %%}{%% endif %%}"
+                                        .formatted(tag, Integer.parseInt(name) + 1))
+                        .build();
+
+        assertThatThrownBy(() -> chain.parse("{%% %s '1' %%}".formatted(tag)))
+                .isInstanceOf(LiquidSyntaxException.class)
+                .hasMessageContaining("partials nest deeper than 100 levels");
+    }
+
+    @Test
+    void anAmountOfDirectivesInADateTakesStepsAsLoopsDo() {
+        String template =
+                "{% assign s = '%+%Z' %}{% for i in (1..19) %}{% assign s = s | append: s %}{% endfor"
+                        + " %}{{ 'now' | date: s }}";
+
+        assertThatThrownBy(() -> render(template)).isInstanceOf(LiquidRenderException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"render", "include"})
     void aPartialThatUsesItselfNestsTooDeep(String tag) {

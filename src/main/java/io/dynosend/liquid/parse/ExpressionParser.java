@@ -44,11 +44,12 @@ final class ExpressionParser extends Lexemes {
             return Constant.NIL;
         }
         Expression value = expression();
+        List<Filtered.Call> calls = new ArrayList<>();
         while (take(Kind.PIPE)) {
-            value = filter(value);
+            filter(calls);
         }
         end("'|' or the end");
-        return value;
+        return calls.isEmpty() ? value : new Filtered(value, calls);
     }
 
     /** A condition, and nothing behind it. */
@@ -121,7 +122,7 @@ final class ExpressionParser extends Lexemes {
         };
     }
 
-    private Expression filter(Expression input) {
+    private void filter(List<Filtered.Call> calls) {
         Lexeme name = expect(Kind.WORD, "the name of a filter");
         Arguments arguments = take(Kind.COLON) ? arguments() : new Arguments(List.of(), Map.of());
         Filter filter = Filters.find(name.text());
@@ -129,7 +130,7 @@ final class ExpressionParser extends Lexemes {
             if (dialect.strict()) {
                 throw error(name.start(), "unknown filter '%s'".formatted(name.text()));
             }
-            return input;
+            return;
         }
         int count = arguments.count();
         if (count < filter.least() || count > filter.most()) {
@@ -138,7 +139,7 @@ final class ExpressionParser extends Lexemes {
                     "the filter '%s' takes %s, found %d"
                             .formatted(name.text(), arguments(filter), count));
         }
-        return new Filtered(input, filter, arguments);
+        calls.add(new Filtered.Call(filter, arguments));
     }
 
     private static String arguments(Filter filter) {

@@ -61,9 +61,17 @@ final class PartialTags {
     }
 
     private static Known find(String name, int at, TemplateParser parser) {
+        if (parser.partials().isTooDeep(name, parser.depth())) {
+            throw parser.source()
+                    .error(
+                            at,
+                            "partials nest deeper than %d levels"
+                                    .formatted(parser.dialect().nesting()));
+        }
         return parser.partials()
                 .find(
                         name,
+                        parser.depth(),
                         () ->
                                 parser.source()
                                         .error(at, "there is no partial '%s'".formatted(name)));
