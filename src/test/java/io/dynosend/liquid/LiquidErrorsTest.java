@@ -79,7 +79,7 @@ class LiquidErrorsTest {
                 catchThrowableOfType(
                         LiquidRenderException.class, () -> template.render(Map.of("n", 0)));
 
-        assertThat(error).hasMessage("Line 4: Divided by 0");
+        assertThat(error).hasMessage("Line 4: divided by 0");
         assertThat(error.line()).isEqualTo(4);
     }
 

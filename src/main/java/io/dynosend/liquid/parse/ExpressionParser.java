@@ -134,6 +134,10 @@ final class ExpressionParser extends Lexemes {
         }
         int count = arguments.count();
         if (count < filter.least() || count > filter.most()) {
+            if (dialect.lax()) {
+                calls.add(new Filtered.Call(filter.failing(count), arguments));
+                return;
+            }
             throw error(
                     name.start(),
                     "the filter '%s' takes %s, found %d"
@@ -250,7 +254,7 @@ final class ExpressionParser extends Lexemes {
         Expression last = expression();
         expect(Kind.CLOSE_ROUND, "')'");
         return first instanceof Constant(Object from) && last instanceof Constant(Object to)
-                ? new Constant(Range.of(from, to))
+                ? new Constant(Range.ofConstants(from, to))
                 : new RangeExpression(first, last);
     }
 }

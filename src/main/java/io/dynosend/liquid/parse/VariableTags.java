@@ -54,9 +54,6 @@ final class VariableTags {
 
     private static void parseCounter(Token tag, TemplateParser parser, Body body, boolean down) {
         String name = parser.argument(tag);
-        if (name.isEmpty()) {
-            throw parser.source().error(tag.to(), "expected the name of a counter");
-        }
         parser.names().assign(name);
         body.node(new Counter(name, down), tag, true);
     }

@@ -172,7 +172,7 @@ public final class Scope {
 
     void enterInclude(int blocksAround) {
         if (isolated) {
-            throw new LiquidRenderException("include is not allowed in a partial that is rendered");
+            throw new LiquidRenderException("include usage is not allowed in this context");
         }
         includes += blocksAround + 1;
         rendering.nest(depth + includes);
