@@ -62,6 +62,16 @@ class LiquidErrorsTest {
     }
 
     @Test
+    void ofALongLineOnlyWhatIsAroundThePlaceIsShown() {
+        LiquidSyntaxException error =
+                parseFailure("x".repeat(5_000) + "{{ name ! }}" + "y".repeat(5_000));
+
+        String[] lines = error.excerpt().split("\n", -1);
+        assertThat(lines[0]).hasSize(102).startsWith("…xxx").endsWith("yyy…");
+        assertThat(lines[0].charAt(lines[1].indexOf('^'))).isEqualTo('!');
+    }
+
+    @Test
     void anErrorInAPartialSaysWhichAndWhere() {
         Liquid withPartials = Liquid.builder().partials(name -> "\n{{ a b }}").build();
 
