@@ -28,6 +28,7 @@ final class StringFilters {
                     new Filter("strip", 0, 0, true, (in, _, r) -> stripped(in, r, true, true)),
                     new Filter("lstrip", 0, 0, true, (in, _, r) -> stripped(in, r, true, false)),
                     new Filter("rstrip", 0, 0, true, (in, _, r) -> stripped(in, r, false, true)),
+                    Filter.of("squish", 0, 0, (in, _, r) -> in == null ? null : squished(in, r)),
                     Filter.of("size", 0, 0, (in, _, _) -> Lookup.size(in)),
                     Filter.of("slice", 1, 2, StringFilters::slice),
                     Filter.of(
@@ -102,6 +103,18 @@ final class StringFilters {
             end--;
         }
         return text.substring(start, end);
+    }
+
+    // Runs of blanks become one each.
+    private static String squished(Object input, Rendering rendering) {
+        String text = built(input, rendering);
+        StringBuilder words = new StringBuilder(text.length());
+        int end = 0;
+        for (int start = nextWord(text, 0); start < text.length(); start = nextWord(text, end)) {
+            end = endOfWord(text, start);
+            words.append(words.isEmpty() ? "" : " ").append(text, start, end);
+        }
+        return words.toString();
     }
 
     private static Object slice(
