@@ -269,6 +269,31 @@ class LiquidLimitsTest {
                 .hasMessageContaining("50 ms");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% cycle 1~, 1~ %}",
+                "{% case i %}{% when 0~, 0~ %}{% endcase %}",
+                "{% if true~ and true~ %}{% endif %}",
+                "{{ 1~ | plus: 1~ }}",
+                "{{ m~.m~ }}"
+            })
+    void aTagOfAHundredThousandPartsInALoopIsStoppedInTime(String tag) {
+        Liquid hasty =
+                Liquid.builder()
+                        .limits(new Limits(4_000_000, 2_000_000, 100, Duration.ofMillis(300)))
+                        .build();
+        String[] parts = tag.split("~", -1);
+        String huge = parts[0] + parts[1].repeat(100_000) + parts[2];
+        Map<String, Object> data = new HashMap<>();
+        data.put("m", data);
+
+        assertThatThrownBy(() ->
+                        hasty.parse("{% for i in (1..100000) %}" + huge + "{% endfor %}")
+                                .render(data))
+                .isInstanceOf(LiquidRenderException.class);
+    }
+
     @Test
     void sortingLongTextsThatBeginAlikeIsStoppedInTime() {
         Liquid hasty =

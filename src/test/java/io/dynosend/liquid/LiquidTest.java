@@ -235,6 +235,8 @@ class LiquidTest {
                 "{% case a %}{% when b %}{% endcase %}{% cycle c, d %} ¦ a b c d",
                 "{% for i in (1..n) limit: l %}{% endfor %}{% increment k %}{{ k }} ¦ n l",
                 "{% render 'p', b: c %} ¦ c a",
+                "{% assign a = 1 %}{% snippet s %}{{ a }}{{ b }}{{ c }}{% endsnippet %}"
+                        + "{% render s, b: d %} ¦ d a c",
                 "{% assign a = 1 %}{% render 'p' %} ¦ a b",
                 "{% assign a = 1 %}{% include 'p' %} ¦ b",
                 "{{ true }}{{ nil }}{{ 'x' }}{{ 1 }}{{ empty }} ¦ ''"

@@ -5,16 +5,32 @@ import io.dynosend.liquid.tree.Partial;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The partials of one template, each compiled once, even if it uses itself. */
 final class PartialSources {
 
     private final Dialect dialect;
     private final Map<String, Known> known = new HashMap<>();
+    private final Map<String, Names> snippets = new HashMap<>();
     private int depth;
 
     PartialSources(Dialect dialect) {
         this.dialect = dialect;
+    }
+
+    /**
+     * Remembers a snippet of the template or of one of its partials.
+     *
+     * @param names what it reads
+     */
+    void addSnippet(String name, Names names) {
+        snippets.put(name, names);
+    }
+
+    /** What a snippet reads; null if there is none of that name so far. */
+    @Nullable Names snippet(String name) {
+        return snippets.get(name);
     }
 
     /** Whether a partial, used in so many blocks, cannot be compiled for all that is around it. */

@@ -27,7 +27,7 @@ final class TemplateParser {
 
     private final Source source;
     private final Dialect dialect;
-    private final Names names;
+    private Names names;
     private final PartialSources partials;
     private int depth;
     private boolean trims;
@@ -57,6 +57,19 @@ final class TemplateParser {
         Body body = new Body(source);
         read(tokens, opener, ends, body);
         depth--;
+        return body;
+    }
+
+    /**
+     * The same of a block that sees nothing of what is around it.
+     *
+     * @param own collects the names that it reads
+     */
+    Body isolated(Token opener, Tokens tokens, Set<String> ends, Names own) {
+        Names outer = names;
+        names = own;
+        Body body = inside(opener, tokens, ends);
+        names = outer;
         return body;
     }
 

@@ -96,6 +96,14 @@ public final class Scope {
         return global(name);
     }
 
+    /** The snippet that the template made under that name. */
+    Partial snippet(String name) {
+        if (find(name) instanceof Snippet(Partial partial)) {
+            return partial;
+        }
+        throw new LiquidRenderException("there is no snippet '%s'".formatted(name));
+    }
+
     void assign(String name, @Nullable Object value) {
         if (locals == null) {
             locals = new HashMap<>();
