@@ -87,8 +87,9 @@ final class TemplateTokens implements Tokens {
         at = close + 2;
         boolean trimsBefore = text.charAt(start + 2) == '-';
         int from = Math.min(close, start + (trimsBefore ? 3 : 2));
-        boolean trimsAfter = close > from && text.charAt(close - 1) == '-';
-        int to = close - (trimsAfter ? 1 : 0);
+        // One minus sign alone trims on both sides.
+        boolean trimsAfter = close > start + 2 && text.charAt(close - 1) == '-';
+        int to = Math.max(from, close - (trimsAfter ? 1 : 0));
         int word = Chars.skipSpace(text, from, to);
         int end = endOfName(text, word, to);
         return new Token(
@@ -109,8 +110,9 @@ final class TemplateTokens implements Tokens {
         at = close + 2;
         boolean trimsBefore = text.charAt(start + 2) == '-';
         int from = Math.min(close, start + (trimsBefore ? 3 : 2));
-        boolean trimsAfter = close > from && text.charAt(close - 1) == '-';
-        int to = close - (trimsAfter ? 1 : 0);
+        // One minus sign alone trims on both sides.
+        boolean trimsAfter = close > start + 2 && text.charAt(close - 1) == '-';
+        int to = Math.max(from, close - (trimsAfter ? 1 : 0));
         return new Token(Kind.OUTPUT, start, "", from, to, trimsBefore, trimsAfter);
     }
 
