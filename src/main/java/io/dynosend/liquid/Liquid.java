@@ -110,8 +110,9 @@ public final class Liquid {
         }
 
         /**
-         * Shows an operation that fails while rendering in its place, such as {@code Liquid error
-         * (line 3): divided by 0}, and goes on behind it; otherwise it ends the rendering. Off by
+         * Reads an expression that is not right as far as it makes sense, and shows an operation
+         * that fails while rendering in its place, such as {@code Liquid error (line 3): divided by
+         * 0}; otherwise the first is a syntax error and the second ends the rendering. Off by
          * default, and a limit always ends it.
          */
         public Builder lax(boolean on) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an engine is set up, as far as parsing depends on it.
  *
- * @param lax whether what can only fail is found when it renders, not here
+ * @param lax whether what is no right expression is read as far as it makes sense
  * @param nesting how deep blocks, brackets and partials may nest
  * @param partials the source of a partial by its name, null if there is none
  */
