@@ -166,6 +166,15 @@ class LiquidLimitsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"' \"", "| x: ' ", "a and ", "(", ": , ", "['a"})
+    void aMegabyteOfNonsenseIsReadInOneGoWhereTheEngineIsLax(String piece) {
+        String nonsense = piece.repeat(1_000_000 / piece.length());
+        Liquid lax = Liquid.builder().lax(true).build();
+
+        assertThat(lax.parse("{{ " + nonsense + " }}").render(Map.of())).hasSizeLessThan(100);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"render", "include"})
     void aThousandPartialsThatUseTheNextOneNestTooDeep(String tag) {
         Liquid chain =
