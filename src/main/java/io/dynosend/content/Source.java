@@ -37,6 +37,21 @@ public record Source(Format format, String content) {
     }
 
     /**
+     * Compiles a template of messages, in the built-in layout.
+     *
+     * @param subject Liquid; null: none
+     * @param text Liquid; null: made from the source
+     * @throws BadInput as {@link #compiled}, or naming {@code subject} or {@code text}
+     */
+    public Compiled compiledTemplate(
+            @Nullable String subject, @Nullable String text, boolean inlineCss, Blocks blocks) {
+        var compiled = compiled(null, inlineCss, blocks);
+        if (subject != null) Templates.author("subject", subject, blocks::text);
+        if (text != null) Templates.author("text", text, blocks::text);
+        return text == null ? compiled : new Compiled(compiled.html(), text);
+    }
+
+    /**
      * Checks and compiles a layout: HTML or MJML with one {@code {{ content }}}.
      *
      * @throws BadInput as {@link #compiled}
@@ -66,6 +81,11 @@ public record Source(Format format, String content) {
                 };
         String html = inlineCss ? StyleInliner.inlined(compiled.html()) : compiled.html();
         return new Compiled(html, text == null ? compiled.text() : text);
+    }
+
+    /** The text that Markdown is by itself. */
+    public String text() {
+        return Markdown.of(content).text();
     }
 
     private void check(Blocks blocks) {
