@@ -31,6 +31,7 @@ import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
 import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
+import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.Schedules;
@@ -65,6 +66,9 @@ import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
 import io.dynosend.sending.RecipientErasure;
 import io.dynosend.smtp.Relay;
+import io.dynosend.template.Authoring;
+import io.dynosend.template.SharedBlocks;
+import io.dynosend.template.Templates;
 import io.dynosend.tracking.EngagementErasure;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.LinkClicks;
@@ -72,6 +76,7 @@ import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import io.dynosend.transactional.Dispatches;
+import io.dynosend.transactional.TransactionalTemplates;
 import io.dynosend.transactional.Transactionals;
 import io.dynosend.transactional.Wordings;
 import io.javalin.Javalin;
@@ -172,8 +177,22 @@ public final class Application implements AutoCloseable {
 
         var mailings = new Mailings(jdbi, clock, quotas);
         var deliveries = new Deliveries(jdbi);
+        var templates =
+                new Templates(
+                        jdbi,
+                        clock,
+                        List.of(new CampaignTemplates(), new TransactionalTemplates()));
+        var authoring = new Authoring(templates, new SharedBlocks(jdbi));
         var campaigns =
-                new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
+                new Campaigns(
+                        jdbi,
+                        clock,
+                        audiences,
+                        mailings,
+                        deliveries,
+                        engagements,
+                        links,
+                        authoring);
         var schedules = new Schedules(jdbi, clock, campaigns, audiences);
         var previews =
                 new Previews(
@@ -186,10 +205,15 @@ public final class Application implements AutoCloseable {
                         trackingTokens,
                         baseUrl);
         var audienceDeletion = new AudienceDeletion(jdbi, audiences, mailings);
-        var transactionals = new Transactionals(jdbi, clock, audiences);
+        var transactionals = new Transactionals(jdbi, clock, audiences, authoring);
         var dispatches =
                 new Dispatches(
-                        jdbi, clock, new Wordings(audiences), contacts, outbox, trackingTokens);
+                        jdbi,
+                        clock,
+                        new Wordings(audiences, transactionals),
+                        contacts,
+                        outbox,
+                        trackingTokens);
         var composer =
                 new CampaignComposer(
                         campaigns,

@@ -119,8 +119,7 @@ public final class CampaignsApi implements Section {
                         params.optionalEmail("from_email").orElse(null),
                         params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
-                        params.verbatim("html").orElse(""),
-                        params.verbatim("text").orElse(null),
+                        ContentParams.of(params),
                         utm(params));
         call.success("Campaign created", "campaign_uid", campaigns.create(call.account(), wanted));
     }
@@ -137,8 +136,7 @@ public final class CampaignsApi implements Section {
                         params.optionalEmail("from_email").orElse(null),
                         params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
-                        params.has("html") ? params.verbatim("html").orElse("") : null,
-                        params.has("text") ? params.verbatim("text").orElse("") : null,
+                        ContentParams.of(params),
                         params.has("utm") ? new UtmChange(utm(params)) : null);
         campaigns.update(call.account(), uid, changes);
         call.success("Campaign updated", "campaign_uid", uid);

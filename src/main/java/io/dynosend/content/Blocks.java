@@ -52,6 +52,16 @@ public final class Blocks {
         return names;
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Blocks blocks && byName.equals(blocks.byName);
+    }
+
+    @Override
+    public int hashCode() {
+        return byName.hashCode();
+    }
+
     /** Whether there is one of that name. */
     public boolean has(String name) {
         return byName.containsKey(name);
