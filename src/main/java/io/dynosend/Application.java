@@ -24,6 +24,7 @@ import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
 import io.dynosend.api.OpenApi;
 import io.dynosend.api.OptInApi;
+import io.dynosend.api.TemplatesApi;
 import io.dynosend.api.TimelineApi;
 import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
@@ -249,6 +250,7 @@ public final class Application implements AutoCloseable {
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
                                 new DomainsApi(domains),
+                                new TemplatesApi(templates),
                                 new ImportsApi(imports),
                                 new CampaignsApi(
                                         campaigns,

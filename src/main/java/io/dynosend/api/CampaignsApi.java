@@ -72,6 +72,7 @@ public final class CampaignsApi implements Section {
         operations.postToRead("/campaigns/preview", this::preview);
         operations.get("/campaigns/recipients", this::recipients);
         operations.get("/campaigns/links", this::links);
+        operations.get("/campaigns/content", this::content);
     }
 
     private void listOrGet(Call call) {
@@ -203,6 +204,20 @@ public final class CampaignsApi implements Section {
         long mailing = campaign.mailing() == null ? 0 : campaign.mailing();
         var links = linkClicks.of(call.account(), mailing);
         call.answer(Map.of("links", links.stream().map(CampaignsApi::link).toList()));
+    }
+
+    private void content(Call call) {
+        var campaign = campaigns.get(call.account(), uid(call));
+        var content = campaign.content();
+        var answer = new LinkedHashMap<String, @Nullable Object>();
+        answer.put("format", content.format().wire());
+        answer.put("source", content.written());
+        answer.put("layout_uid", campaigns.layoutUid(call.account(), campaign).orElse(null));
+        answer.put("inline_css", content.inlineCss());
+        answer.put("subject", campaign.subject());
+        answer.put("html", content.html());
+        answer.put("text", content.text());
+        call.answer(Map.of("content", answer));
     }
 
     private static Map<String, Object> link(Clicked link) {

@@ -2,11 +2,12 @@ package io.dynosend.api;
 
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.content.Format;
+import io.dynosend.content.Source;
 import io.dynosend.template.ContentChange;
 import io.dynosend.template.ContentChange.Given;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The parameters that say what a message shows. */
 final class ContentParams {
@@ -20,6 +21,22 @@ final class ContentParams {
      * @throws BadInput if more than one of the first three is given
      */
     static ContentChange of(Params params) {
+        return new ContentChange(
+                given(params)
+                        .map(source -> new Given(source.format(), source.content()))
+                        .orElse(isCleared(params) ? new Given(Format.HTML, null) : null),
+                params.optional("template_uid").orElse(null),
+                params.has("layout_uid") ? params.optional("layout_uid").orElse("") : null,
+                params.optional("inline_css").isPresent() ? params.flag("inline_css") : null,
+                params.has("text") ? params.verbatim("text").orElse("") : null);
+    }
+
+    /**
+     * Reads {@code html}, {@code mjml} or {@code markdown}; empty if none of them says anything.
+     *
+     * @throws BadInput if more than one does
+     */
+    static Optional<Source> given(Params params) {
         List<Format> formats =
                 Arrays.stream(Format.values())
                         .filter(format -> params.verbatim(format.wire()).isPresent())
@@ -29,21 +46,12 @@ final class ContentParams {
                     "%s and %s cannot both be given; a message is written in one of them"
                             .formatted(formats.get(0).wire(), formats.get(1).wire()));
         }
-        return new ContentChange(
-                given(params, formats),
-                params.optional("template_uid").orElse(null),
-                params.has("layout_uid") ? params.optional("layout_uid").orElse("") : null,
-                params.optional("inline_css").isPresent() ? params.flag("inline_css") : null,
-                params.has("text") ? params.verbatim("text").orElse("") : null);
+        return formats.stream()
+                .findFirst()
+                .map(format -> new Source(format, params.verbatim(format.wire()).orElseThrow()));
     }
 
-    private static @Nullable Given given(Params params, List<Format> formats) {
-        if (formats.isEmpty()) {
-            boolean cleared =
-                    Arrays.stream(Format.values()).anyMatch(format -> params.has(format.wire()));
-            return cleared ? new Given(Format.HTML, null) : null;
-        }
-        var format = formats.getFirst();
-        return new Given(format, params.verbatim(format.wire()).orElseThrow());
+    private static boolean isCleared(Params params) {
+        return Arrays.stream(Format.values()).anyMatch(format -> params.has(format.wire()));
     }
 }

@@ -325,6 +325,14 @@ public final class Campaigns {
                         .one());
     }
 
+    /** Of the layout around its Markdown; empty: the built-in one, or none. */
+    public Optional<String> layoutUid(long account, Campaign campaign) {
+        Long layout = campaign.content().layout();
+        return layout == null
+                ? Optional.empty()
+                : Optional.of(authoring.layoutUid(account, layout));
+    }
+
     /** The blocks it uses: as they were when it started, else as they are now. */
     Blocks blocks(long account, Campaign campaign) {
         String started =

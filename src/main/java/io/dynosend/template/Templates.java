@@ -211,7 +211,7 @@ public final class Templates {
      */
     public void delete(long account, String uid) {
         jdbi.useTransaction(tx -> {
-            var template = find(tx, LOCK, account, uid);
+            var template = locked(tx, account, uid);
             refuseWhileUsed(tx, account, template, "deleted");
             tx.createUpdate(DELETE).bind("account", account).bind("id", template.id()).execute();
         });
@@ -227,8 +227,14 @@ public final class Templates {
                         .one());
     }
 
+    private static Template locked(Handle tx, long account, String uid) {
+        // What is not there is said to those, too, who may lock nothing.
+        find(tx, BY_UID, account, uid);
+        return find(tx, LOCK, account, uid);
+    }
+
     private int update(Handle tx, long account, String uid, TemplateChanges changes) {
-        var template = find(tx, LOCK, account, uid);
+        var template = locked(tx, account, uid);
         String name = changes.name() == null ? template.name() : changes.name();
         NewTemplate.requireName(template.kind(), name);
         if (!name.equals(template.name())) {
