@@ -151,7 +151,9 @@ final class Templates {
         try {
             return liquid.parse(source);
         } catch (LiquidSyntaxException e) {
-            throw SourceError.at(field, e.line(), e.column(), e.problem());
+            throw SourceError.at(
+                    field, e.line(), e.column(), e.problem() + "
+" + e.excerpt());
         }
     }
 

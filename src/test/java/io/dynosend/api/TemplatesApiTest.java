@@ -44,8 +44,7 @@ class TemplatesApiTest extends ApiTest {
 
     @Test
     void whatTheAuthorGivesCountsInsteadOfTheTemplates() {
-        String template =
-                template(map("name", "Letter", "subject", "News", "html", "<p>Old</p>"));
+        String template = template(map("name", "Letter", "subject", "News", "html", "<p>Old</p>"));
 
         String campaign =
                 campaign(map("template_uid", template, "subject", "Mine", "html", "<p>New</p>"));
@@ -85,12 +84,15 @@ class TemplatesApiTest extends ApiTest {
                 template(
                         map("kind", "layout", "name", "Frame", "html", "<div>{{ content }}</div>"));
 
-        String campaign =
-                campaign(map("subject", "Hi", "markdown", "Hello", "layout_uid", layout));
+        String campaign = campaign(map("subject", "Hi", "markdown", "Hello", "layout_uid", layout));
 
         assertThat(content(campaign).get("html").asText()).isEqualTo("<div><p>Hello</p></div>");
         assertThat(content(campaign).get("layout_uid").asText()).isEqualTo(layout);
-        assertThat(refused(delete("/templates", map("template_uid", layout)), 400, "template_in_use"))
+        assertThat(
+                        refused(
+                                delete("/templates", map("template_uid", layout)),
+                                400,
+                                "template_in_use"))
                 .contains("campaign “");
     }
 
@@ -102,15 +104,18 @@ class TemplatesApiTest extends ApiTest {
                         "/contacts",
                         map("audience_uid", audience, "EMAIL", "jake@example.org"),
                         "contact_uid");
-        String campaign =
-                campaign(map("subject", "Hi", "html", "<p>{% render 'greeting' %}</p>"));
+        String campaign = campaign(map("subject", "Hi", "html", "<p>{% render 'greeting' %}</p>"));
         var preview = map("campaign_uid", campaign, "contact_uid", contact);
         assertThat(ok(post("/campaigns/preview", preview)).toString()).contains("<b>Old</b>");
 
         ok(post("/campaigns/start", map("campaign_uid", campaign)));
         patch("/templates/update", map("template_uid", block, "html", "<b>New</b>"));
 
-        assertThat(single(String.class, "SELECT blocks::text FROM campaign WHERE uid = ?", campaign))
+        assertThat(
+                        single(
+                                String.class,
+                                "SELECT blocks::text FROM campaign WHERE uid = ?",
+                                campaign))
                 .contains("<b>Old</b>");
         assertThat(ok(post("/campaigns/preview", preview)).toString()).contains("<b>Old</b>");
     }
