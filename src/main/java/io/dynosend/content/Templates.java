@@ -151,9 +151,7 @@ final class Templates {
         try {
             return liquid.parse(source);
         } catch (LiquidSyntaxException e) {
-            throw SourceError.at(
-                    field, e.line(), e.column(), e.problem() + "
-" + e.excerpt());
+            throw SourceError.at(field, e.line(), e.column(), e.problem() + "\n" + e.excerpt());
         }
     }
 
