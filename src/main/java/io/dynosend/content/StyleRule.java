@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.htmlunit.cssparser.dom.CSSStyleRuleImpl;
 import org.htmlunit.cssparser.dom.CSSStyleSheetImpl;
+import org.htmlunit.cssparser.dom.Property;
 import org.htmlunit.cssparser.parser.CSSErrorHandler;
 import org.htmlunit.cssparser.parser.CSSException;
 import org.htmlunit.cssparser.parser.CSSOMParser;
@@ -30,6 +32,7 @@ record StyleRule(
         String selector, SelectorSpecificity specificity, Map<String, String> declarations) {
 
     private static final int MOST = 2_000;
+    private static final Pattern COMMENT = Pattern.compile("/\\*[^*]*\\*+(?:[^/*][^*]*\\*+)*/");
 
     /** Browsers pass over what they cannot read. */
     private static final class Lenient implements CSSErrorHandler {
@@ -52,10 +55,11 @@ record StyleRule(
      */
     static List<StyleRule> of(String css) {
         var mask = new LiquidMask(css);
+        String masked = masked(css, mask);
         var rules = new ArrayList<StyleRule>();
-        for (var rule : sheet(masked(css, mask)).getCssRules().getRules()) {
+        for (var rule : sheet(masked).getCssRules().getRules()) {
             if (!(rule instanceof CSSStyleRuleImpl style)) continue;
-            var declarations = declarations(style, mask);
+            var declarations = declarations(style, masked.lines().toList(), mask);
             if (declarations.isEmpty()) continue;
             for (var selector : style.getSelectors()) {
                 rules.add(
@@ -106,15 +110,41 @@ record StyleRule(
         return masked.append(css, from, css.length()).toString();
     }
 
-    private static Map<String, String> declarations(CSSStyleRuleImpl rule, LiquidMask mask) {
+    private static Map<String, String> declarations(
+            CSSStyleRuleImpl rule, List<String> lines, LiquidMask mask) {
         var declarations = new LinkedHashMap<String, String>();
         for (var property : rule.getStyle().getProperties()) {
             if (property.getValue() == null) continue;
-            String value = mask.restored(property.getValue().getCssText());
+            String value = mask.restored(written(property, lines));
             declarations.remove(property.getName());
-            declarations.put(
-                    property.getName(), property.isImportant() ? value + " !important" : value);
+            declarations.put(property.getName(), value);
         }
         return declarations;
+    }
+
+    // As its author wrote it: the parser's form of it, such as rgb() of #fff, is not for old mail
+    // programs.
+    private static String written(Property property, List<String> lines) {
+        var place = property.getLocator();
+        String from = String.join("\n", lines.subList(place.getLineNumber() - 1, lines.size()));
+        int start = from.indexOf(':', place.getColumnNumber() - 1) + 1;
+        int end = start;
+        char quote = 0;
+        int depth = 0;
+        for (; end < from.length(); end++) {
+            char c = from.charAt(end);
+            if (quote != 0) {
+                if (c == quote) quote = 0;
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+            } else if (c == '(') {
+                depth++;
+            } else if (c == ')') {
+                depth--;
+            } else if (depth == 0 && (c == ';' || c == '}')) {
+                break;
+            }
+        }
+        return COMMENT.matcher(from.substring(start, end)).replaceAll(" ").strip();
     }
 }

@@ -166,7 +166,7 @@ class TemplatesApiTest extends ApiTest {
         var both = map("audience_uid", audience, "name", "C", "html", "<p>a</p>", "markdown", "a");
 
         assertThat(badInput(post("/campaigns", both))).contains("html").contains("markdown");
-        assertThat(badInput(post("/templates", map("name", "L")))).contains("html");
+        refused(post("/templates", map("name", "L")), 400, "missing_parameter");
         assertThat(badInput(post("/templates", map("name", "L", "html", "a", "kind", "page"))))
                 .contains("kind");
     }

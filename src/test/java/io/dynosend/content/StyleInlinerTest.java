@@ -15,6 +15,16 @@ class StyleInlinerTest {
     }
 
     @Test
+    void valuesStayAsTheirAuthorWroteThem() {
+        String values =
+                "color: #F00; background: url(a;b.png) 50% 0; font: 600 13px/1.4 Arial,sans-serif;"
+                        + " width: calc(100% - 2px); margin: 0 /* not 1px */ .5em";
+
+        assertThat(inlined("\n\n  p {\n\t" + values + "}", "<p>x</p>"))
+                .contains("style=\"" + values.replace(" /* not 1px */ ", "   ") + "\"");
+    }
+
+    @Test
     void theMoreSpecificRuleWinsWhereverItStands() {
         assertThat(inlined("#i { color: red } p { color: blue }", "<p id=\"i\">x</p>"))
                 .contains("style=\"color: red\"");
