@@ -15,9 +15,10 @@ final class Bench {
             case "clicks" -> ClickBench.run();
             case "compose" -> ComposeBench.run();
             case "smtp" -> SmtpBench.run(List.of(args).subList(1, args.length));
+            case "liquid" -> LiquidBench.run(List.of(args).subList(1, args.length));
             default -> {
                 System.err.println(
-                        "Usage: ./dynosend bench start, api, list, clicks, compose or smtp");
+                        "Usage: ./dynosend bench start, api, list, clicks, compose, smtp or liquid");
                 System.exit(2);
             }
         }
