@@ -12,10 +12,12 @@ final class EncodedText {
     private final char blank;
     private final char first;
     private final boolean mark;
+    private final boolean endsWithReturn;
 
     EncodedText(String source) {
         this.source = source;
         first = source.isEmpty() ? 0 : source.charAt(0);
+        endsWithReturn = source.endsWith("\r");
         mark = first != 0 && QuotedPrintable.isMark(source, 0, source.length());
         var out = new Octets(source.length() + 16);
         var encoder = new QuotedPrintable(out);
@@ -74,7 +76,7 @@ final class EncodedText {
 
     /** Whether one of its ends may be half of a line end of two characters. */
     boolean isPartOfLineEnd(boolean afterReturn) {
-        return (afterReturn && first == '\n') || source.endsWith("\r");
+        return (afterReturn && first == '\n') || endsWithReturn;
     }
 
     private static int firstLineEnd(byte[] bytes) {

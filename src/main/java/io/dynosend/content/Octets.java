@@ -27,9 +27,16 @@ final class Octets {
 
     /** Appends text that is known to be ASCII. */
     Octets ascii(CharSequence text) {
-        int length = text.length();
-        reserve(length);
-        for (int i = 0; i < length; i++) put(text.charAt(i));
+        return ascii(text, 0, text.length());
+    }
+
+    /** Appends part of a text that is known to be ASCII there. */
+    Octets ascii(CharSequence text, int start, int end) {
+        reserve(end - start);
+        byte[] to = bytes;
+        int at = size;
+        for (int i = start; i < end; i++) to[at++] = (byte) text.charAt(i);
+        size = at;
         return this;
     }
 

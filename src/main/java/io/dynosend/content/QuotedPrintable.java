@@ -124,13 +124,9 @@ final class QuotedPrintable {
             return start + 1;
         }
         int end = Math.min(length, start + ROOM - column);
-        out.reserve(ROOM);
         int i = start;
-        for (; i < end; i++) {
-            char c = text.charAt(i);
-            if (!isPlain(c)) break;
-            out.put(c);
-        }
+        while (i < end && isPlain(text.charAt(i))) i++;
+        out.ascii(text, start, i);
         column += i - start;
         return i;
     }

@@ -16,13 +16,24 @@ public record Echo(Expression expression, boolean escapes) implements Node {
     }
 
     static void show(@Nullable Object value, boolean escapes, Scope scope, Output out) {
+        // Nearly always text: a switch over types is slower.
+        if (value instanceof String text) {
+            show(text, escapes, out);
+            return;
+        }
         switch (value) {
             case null -> {}
-            case String text when escapes -> Html.escape(out, text);
-            case String text -> out.append(text);
             case SafeText(String text) -> out.append(text);
             case Number _, Boolean _ -> out.append(Texts.of(value, scope.rendering()));
             default -> showOther(value, escapes, scope, out);
+        }
+    }
+
+    private static void show(String text, boolean escapes, Output out) {
+        if (escapes) {
+            Html.escape(out, text);
+        } else {
+            out.append(text);
         }
     }
 

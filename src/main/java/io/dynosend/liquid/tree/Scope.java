@@ -27,6 +27,9 @@ public final class Scope {
     private @Nullable Map<String, @Nullable Object> locals;
     private @Nullable Map<String, Long> counters;
     private @Nullable Map<Object, Integer> cycles;
+    // A template seldom has more than one loop: the first needs no map.
+    private @Nullable String firstLoop;
+    private long firstContinuation;
     private @Nullable Map<String, Long> continuations;
     private @Nullable String lastChanged;
     private int includes;
@@ -134,10 +137,18 @@ public final class Scope {
 
     /** Where a loop of that name ended last, for {@code offset: continue}. */
     long continuation(String loopName) {
+        if (loopName.equals(firstLoop)) {
+            return firstContinuation;
+        }
         return continuations == null ? 0 : continuations.getOrDefault(loopName, 0L);
     }
 
     void continueAt(String loopName, long place) {
+        if (firstLoop == null || firstLoop.equals(loopName)) {
+            firstLoop = loopName;
+            firstContinuation = place;
+            return;
+        }
         if (continuations == null) {
             continuations = new HashMap<>();
         }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Text made safe to stand in HTML, between tags or inside a quoted attribute. */
 public final class Html {
 
+    private static final long ESCAPED = 1L << '&' | 1L << '<' | 1L << '>' | 1L << '"' | 1L << '\'';
+
     private Html() {}
 
     public static void escape(StringBuilder out, String text) {
@@ -16,7 +18,8 @@ public final class Html {
     public static void escape(Output out, String text) {
         int done = 0;
         for (int i = 0; i < text.length(); i++) {
-            String reference = reference(text.charAt(i));
+            char c = text.charAt(i);
+            String reference = mayBeEscaped(c) ? reference(c) : null;
             if (reference != null) {
                 out.append(text, done, i);
                 out.append(reference);
@@ -37,6 +40,11 @@ public final class Html {
                 out.append(reference);
             }
         }
+    }
+
+    // One bit each of the first 64 characters: most text needs no more than this look.
+    private static boolean mayBeEscaped(char c) {
+        return c < Long.SIZE && (ESCAPED >>> c & 1) != 0;
     }
 
     private static @Nullable String reference(char c) {

@@ -22,10 +22,14 @@ public final class Texts {
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xx", Locale.ROOT);
     private static final String[] ASCII = new String[128];
+    private static final String[] SMALL = new String[1000];
 
     static {
         for (char c = 0; c < ASCII.length; c++) {
             ASCII[c] = String.valueOf(c);
+        }
+        for (int i = 0; i < SMALL.length; i++) {
+            SMALL[i] = Integer.toString(i);
         }
     }
 
@@ -68,8 +72,8 @@ public final class Texts {
 
     static String ofScalar(Object value, ZoneId zone) {
         return switch (value) {
-            case Long number -> Long.toString(number);
-            case Integer number -> Integer.toString(number);
+            case Long number -> ofLong(number);
+            case Integer number -> ofLong(number);
             case Boolean truth -> truth.toString();
             case Double number -> ofDouble(number);
             case Float number -> ofDouble(number.doubleValue());
@@ -84,6 +88,10 @@ public final class Texts {
             case LocalDateTime moment -> ofMoment(moment.atZone(zone));
             default -> "";
         };
+    }
+
+    private static String ofLong(long number) {
+        return number >= 0 && number < SMALL.length ? SMALL[(int) number] : Long.toString(number);
     }
 
     private static void append(
