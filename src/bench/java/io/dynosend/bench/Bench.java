@@ -13,9 +13,11 @@ final class Bench {
             case "api" -> ApiBench.run(List.of(args).subList(1, args.length));
             case "list" -> ListBench.run();
             case "clicks" -> ClickBench.run();
+            case "send" -> SendBench.run(List.of(args).subList(1, args.length));
             case "compose" -> ComposeBench.run();
             default -> {
-                System.err.println("Usage: ./dynosend bench start, api, list, clicks or compose");
+                System.err.println(
+                        "Usage: ./dynosend bench start, api, list, clicks, compose or send");
                 System.exit(2);
             }
         }

@@ -1,0 +1,266 @@
+package io.dynosend.bench;
+
+import io.dynosend.smtp.Answer;
+import io.dynosend.smtp.Envelope;
+import io.dynosend.smtp.Handover;
+import io.dynosend.smtp.Relay;
+import io.dynosend.smtp.SmtpConnection;
+import io.dynosend.smtp.Timeouts;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A campaign to many contacts, from its start to its last outcome, through a sink that takes all:
+ * how many messages a second, what they cost whom, and how many the same client hands to the same
+ * sink when there is no ledger and nothing to render.
+ */
+final class SendBench {
+
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(20);
+    private static final int BARE_MESSAGES = 100_000;
+
+    /** What is asked for on the command line. */
+    private record Order(int contacts, String dkim, int nodes, int connections, boolean chunking) {
+
+        static Order of(List<String> flags) {
+            int contacts = 100_000;
+            String dkim = "none";
+            int nodes = 1;
+            int connections = 32;
+            boolean chunking = true;
+            for (int i = 0; i < flags.size(); i++) {
+                switch (flags.get(i)) {
+                    case "--contacts" -> contacts = Integer.parseInt(flags.get(++i));
+                    case "--dkim" -> dkim = flags.get(++i);
+                    case "--nodes" -> nodes = Integer.parseInt(flags.get(++i));
+                    case "--connections" -> connections = Integer.parseInt(flags.get(++i));
+                    case "--no-chunking" -> chunking = false;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "bench send takes --contacts N, --dkim none, ed25519 or rsa,"
+                                            + " --nodes N, --connections N and --no-chunking");
+                }
+            }
+            return new Order(contacts, dkim, nodes, connections, chunking);
+        }
+    }
+
+    /** What has been used up to a moment. */
+    private record Usage(Duration server, Duration database, Duration sink, long rowsWritten) {
+
+        Usage since(Usage start) {
+            return new Usage(
+                    server.minus(start.server),
+                    database.minus(start.database),
+                    sink.minus(start.sink),
+                    rowsWritten - start.rowsWritten);
+        }
+    }
+
+    /** From the start of the campaign to its last outcome. */
+    private record Sending(double seconds, Usage usage, long peakMegabytes) {}
+
+    private SendBench() {}
+
+    static void run(List<String> flags) throws Exception {
+        var order = Order.of(flags);
+        try (var sink =
+                        order.chunking()
+                                ? SinkProcess.start()
+                                : SinkProcess.start("--no-chunking");
+                var server = BenchServer.start(flags(order, sink));
+                var db = server.connect()) {
+            Machine.describe(server.folder());
+            System.out.printf(
+                    "order    %,d contacts, DKIM %s, %d nodes, %d connections%n",
+                    order.contacts(), order.dkim(), order.nodes(), order.connections());
+            String campaign = SendSetting.make(server, db, order.contacts(), order.dkim());
+            var others = new ArrayList<BenchServer>();
+            try {
+                for (int i = 1; i < order.nodes(); i++) others.add(another(server, order, sink));
+                var sending = send(server, others, db, sink, campaign);
+                var arrived = sink.report();
+                double bare = bare(sink, order.connections());
+                report(order, db, sending, arrived, bare);
+            } finally {
+                for (var other : others) other.close();
+            }
+        }
+    }
+
+    private static String[] flags(Order order, SinkProcess sink) {
+        return new String[] {
+            "--smtp-url=smtp://127.0.0.1:" + sink.port(),
+            "--smtp-connections=" + order.connections() / order.nodes()
+        };
+    }
+
+    private static BenchServer another(BenchServer first, Order order, SinkProcess sink)
+            throws IOException, InterruptedException {
+        var endpoint = first.endpoint();
+        var flags = new ArrayList<>(List.of(flags(order, sink)));
+        flags.add(
+                "--database-url=%s?user=%s&password=%s"
+                        .formatted(endpoint.jdbcUrl(), endpoint.user(), endpoint.password()));
+        return BenchServer.start(flags.toArray(String[]::new));
+    }
+
+    private static Sending send(
+            BenchServer server,
+            List<BenchServer> others,
+            Connection db,
+            SinkProcess sink,
+            String campaign)
+            throws Exception {
+        var before = usage(server, others, db, sink);
+        long begin = System.nanoTime();
+        SendSetting.start(server, campaign);
+        long shown = begin;
+        while (ApiSetting.number(db, "SELECT count(*) FROM mailing WHERE state = 'done'") == 0) {
+            if (System.nanoTime() - shown > 5e9) {
+                shown = System.nanoTime();
+                System.out.printf("         … %,d have their outcome%n", finished(db));
+            }
+            Thread.sleep(BETWEEN_QUESTIONS);
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        // PostgreSQL tells its statistics late.
+        Thread.sleep(Duration.ofSeconds(2));
+        long peak = server.peakMegabytes();
+        for (var other : others) peak = Math.max(peak, other.peakMegabytes());
+        return new Sending(seconds, usage(server, others, db, sink).since(before), peak);
+    }
+
+    private static long finished(Connection db) throws SQLException {
+        return ApiSetting.number(
+                db, "SELECT count(*) FROM delivery WHERE state NOT IN ('waiting', 'in_flight')");
+    }
+
+    private static Usage usage(
+            BenchServer server, List<BenchServer> others, Connection db, SinkProcess sink)
+            throws IOException, SQLException {
+        var java = server.cpu();
+        for (var other : others) java = java.plus(other.cpu());
+        return new Usage(
+                java,
+                server.databaseCpu(),
+                sink.cpu(),
+                ApiSetting.number(
+                        db,
+                        """
+                        SELECT tup_inserted + tup_updated + tup_deleted
+                        FROM pg_stat_database
+                        WHERE datname = current_database()
+                        """));
+    }
+
+    /** Messages a second with nothing but client and sink. */
+    private static double bare(SinkProcess sink, int connections) throws Exception {
+        var letter = new Newsletter();
+        var copies =
+                Newsletter.compiled(Newsletter.html(), Newsletter.text())
+                        .copies(Newsletter.LIST_HEADERS);
+        var messages = new ArrayList<byte[]>();
+        for (int i = 0; i < 100; i++) messages.add(copies.compose(letter.addressee(i)));
+        var relay = Relay.parse("smtp://127.0.0.1:" + sink.port(), "localhost");
+        hand(relay, connections, BARE_MESSAGES / 2, messages);
+        sink.report();
+        long begin = System.nanoTime();
+        hand(relay, connections, BARE_MESSAGES, messages);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        long arrived = sink.report().accepted();
+        if (arrived != BARE_MESSAGES) throw new IOException("Only " + arrived + " arrived");
+        return BARE_MESSAGES / seconds;
+    }
+
+    private static void hand(Relay relay, int connections, int count, List<byte[]> messages)
+            throws InterruptedException {
+        var next = new AtomicInteger();
+        var threads = new ArrayList<Thread>();
+        for (int c = 0; c < connections; c++) {
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try (var connection =
+                                        SmtpConnection.open(relay, Timeouts.DEFAULT)) {
+                                    for (int n; (n = next.getAndIncrement()) < count; ) {
+                                        hand(connection, n, messages.get(n % messages.size()));
+                                    }
+                                }
+                            }));
+        }
+        for (var thread : threads) thread.join();
+    }
+
+    private static void hand(SmtpConnection connection, int number, byte[] message) {
+        var envelope =
+                new Envelope(
+                        "letters@kiln.example", "reader%d@example.org".formatted(number), false);
+        if (!(connection.hand(envelope, message) instanceof Handover.Ready)
+                || !(connection.finish() instanceof Answer.Accepted)) {
+            throw new IllegalStateException("The sink refuses");
+        }
+    }
+
+    private static void report(
+            Order order, Connection db, Sending sending, SinkProcess.Report arrived, double bare)
+            throws SQLException {
+        double rate = order.contacts() / sending.seconds();
+        double p50 = millis(db, 0.5);
+        double p99 = millis(db, 0.99);
+        long unknown =
+                ApiSetting.number(db, "SELECT count(*) FROM delivery WHERE state = 'unknown'");
+        long sent = ApiSetting.number(db, "SELECT count(*) FROM delivery WHERE state = 'sent'");
+        long lost = order.contacts() - arrived.recipients();
+        System.out.printf(
+                "sent     %,d of %,d in %.2f s: %,.0f a second; p50 %.0f ms, p99 %.0f ms%n",
+                sent, order.contacts(), sending.seconds(), rate, p50, p99);
+        System.out.printf("bare     %,.0f a second; ratio %.2f%n", bare, rate / bare);
+        double thousands = order.contacts() / 1_000.0;
+        var usage = sending.usage();
+        System.out.printf(
+                "cpu      for 1,000 messages: server %.3f s, PostgreSQL %.3f s, sink %.3f s%n",
+                usage.server().toMillis() / 1e3 / thousands,
+                usage.database().toMillis() / 1e3 / thousands,
+                usage.sink().toMillis() / 1e3 / thousands);
+        System.out.printf(
+                "rows     %.2f written for each message%n",
+                (double) usage.rowsWritten() / order.contacts());
+        System.out.printf("memory   at most %d MB%n", sending.peakMegabytes());
+        System.out.printf(
+                Locale.ROOT,
+                "{\"bench\":\"send\",\"messages_per_s\":%.0f,\"ratio_to_bare_smtp\":%.2f,"
+                        + "\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"peak_rss_mb\":%d,\"lost\":%d,"
+                        + "\"duplicated\":%d,\"unknown\":%d}%n",
+                rate,
+                rate / bare,
+                p50,
+                p99,
+                sending.peakMegabytes(),
+                lost,
+                arrived.duplicates(),
+                unknown);
+    }
+
+    /** From claim to outcome. */
+    private static double millis(Connection db, double quantile) throws SQLException {
+        return ApiSetting.number(
+                        db,
+                        """
+                        SELECT (1000 * extract(epoch FROM percentile_cont(%s) WITHIN GROUP (
+                            ORDER BY d.finished_at - k.started_at)) * 10)::bigint
+                        FROM delivery d
+                        JOIN mailing_chunk k ON k.account_id = d.account_id
+                            AND k.mailing_id = d.mailing_id
+                            AND d.number BETWEEN k.first_number AND k.last_number
+                        """
+                                .formatted(Double.toString(quantile)))
+                / 10.0;
+    }
+}
