@@ -269,7 +269,6 @@ public final class Application implements AutoCloseable {
                 new Jobs(
                         mailings,
                         schedules,
-                        ledger,
                         couriers,
                         outbox,
                         new MonthlyPartitions(

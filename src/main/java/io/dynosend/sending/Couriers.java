@@ -51,7 +51,7 @@ public final class Couriers implements AutoCloseable {
         this.idleForBulk = new Semaphore(forBulk);
         this.composer = composer;
         this.storedMessages = new StoredMessages(jdbi);
-        this.writer = new LedgerWriter(jdbi, bounces, clock);
+        this.writer = new LedgerWriter(jdbi, ledger, bounces, clock);
         this.connections = new RelayConnections(relay, clock);
     }
 

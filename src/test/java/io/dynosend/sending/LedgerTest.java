@@ -35,7 +35,8 @@ class LedgerTest {
     private final Ledger ledger = new Ledger(jdbi, UUID.randomUUID());
     private final Ledger otherNode = new Ledger(jdbi, UUID.randomUUID());
     private final LedgerWriter writer =
-            new LedgerWriter(jdbi, (_, _, addresses) -> hardBounced.addAll(addresses), clock);
+            new LedgerWriter(
+                    jdbi, ledger, (_, _, addresses) -> hardBounced.addAll(addresses), clock);
     private long account;
     private long audience;
     private long mailing;

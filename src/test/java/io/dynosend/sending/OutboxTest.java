@@ -47,7 +47,7 @@ class OutboxTest {
     private final Mailings mailings = new Mailings(jdbi, clock, quotas);
     private final Ledger ledger = new Ledger(jdbi, UUID.randomUUID());
     private final Ledger otherNode = new Ledger(jdbi, UUID.randomUUID());
-    private final LedgerWriter writer = new LedgerWriter(jdbi, (_, _, _) -> {}, clock);
+    private final LedgerWriter writer = new LedgerWriter(jdbi, ledger, (_, _, _) -> {}, clock);
     private long account;
     private long audience;
     private long ada;
