@@ -58,6 +58,9 @@ final class BenchServer implements AutoCloseable {
                         .redirectOutput(folder.resolve("log").toFile());
         command.environment().put("DYNOSEND_BENCH", "true");
         command.environment().put("DYNOSEND_API_TOKEN", TOKEN);
+        // For the server's JVM alone, such as -XX:StartFlightRecording=filename=server.jfr
+        var options = System.getenv("SERVER_JAVA_OPTIONS");
+        if (options != null) command.environment().put("JDK_JAVA_OPTIONS", options);
         var server = new BenchServer(folder, command.start(), port);
         try {
             server.awaitReady();
