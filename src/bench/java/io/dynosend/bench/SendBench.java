@@ -24,6 +24,7 @@ final class SendBench {
 
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(20);
     private static final int BARE_MESSAGES = 100_000;
+    private static final int FIRST_CONTACTS = 100_000;
 
     /** What is asked for on the command line. */
     private record Order(int contacts, String dkim, int nodes, int connections, boolean chunking) {
@@ -64,7 +65,7 @@ final class SendBench {
     }
 
     /** From the start of the campaign to its last outcome. */
-    private record Sending(double seconds, Usage usage, long peakMegabytes) {}
+    private record Sending(long mailing, double seconds, Usage usage, long peakMegabytes) {}
 
     private SendBench() {}
 
@@ -80,10 +81,19 @@ final class SendBench {
             System.out.printf(
                     "order    %,d contacts, DKIM %s, %d nodes, %d connections%n",
                     order.contacts(), order.dkim(), order.nodes(), order.connections());
-            String campaign = SendSetting.make(server, db, order.contacts(), order.dkim());
+            if (!order.dkim().equals("none")) SendSetting.sign(server, db, order.dkim());
+            String first = SendSetting.make(server, db, FIRST_CONTACTS);
+            String campaign = SendSetting.make(server, db, order.contacts());
             var others = new ArrayList<BenchServer>();
             try {
                 for (int i = 1; i < order.nodes(); i++) others.add(another(server, order, sink));
+                var cold = send(server, others, db, sink, first);
+                sink.report();
+                System.out.printf(
+                        "first    %,d a second: %,d messages by a server that was just started and"
+                                + " has compiled nothing%n",
+                        Math.round(FIRST_CONTACTS / cold.seconds()), FIRST_CONTACTS);
+                execute(db, "CHECKPOINT");
                 var sending = send(server, others, db, sink, campaign);
                 var arrived = sink.report();
                 double bare = bare(sink, order.connections());
@@ -121,11 +131,14 @@ final class SendBench {
         var before = usage(server, others, db, sink);
         long begin = System.nanoTime();
         SendSetting.start(server, campaign);
+        long mailing =
+                ApiSetting.number(
+                        db, "SELECT mailing_id FROM campaign WHERE uid = '%s'".formatted(campaign));
         long shown = begin;
-        while (ApiSetting.number(db, "SELECT count(*) FROM mailing WHERE state = 'done'") == 0) {
+        while (!isDone(db, mailing)) {
             if (System.nanoTime() - shown > 5e9) {
                 shown = System.nanoTime();
-                System.out.printf("         … %,d have their outcome%n", finished(db));
+                System.out.printf("         … %,d have their outcome%n", finished(db, mailing));
             }
             Thread.sleep(BETWEEN_QUESTIONS);
         }
@@ -134,11 +147,31 @@ final class SendBench {
         Thread.sleep(Duration.ofSeconds(2));
         long peak = server.peakMegabytes();
         for (var other : others) peak = Math.max(peak, other.peakMegabytes());
-        return new Sending(seconds, usage(server, others, db, sink).since(before), peak);
+        return new Sending(mailing, seconds, usage(server, others, db, sink).since(before), peak);
     }
 
-    private static long finished(Connection db) throws SQLException {
-        return ApiSetting.number(db, "SELECT count(*) FROM delivery WHERE state <> 'waiting'");
+    private static void execute(Connection db, String sql) throws SQLException {
+        try (var statement = db.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static boolean isDone(Connection db, long mailing) throws SQLException {
+        return ApiSetting.number(
+                        db,
+                        "SELECT count(*) FROM mailing WHERE state = 'done' AND id = " + mailing)
+                == 1;
+    }
+
+    private static long finished(Connection db, long mailing) throws SQLException {
+        return count(db, mailing, "state <> 'waiting'");
+    }
+
+    private static long count(Connection db, long mailing, String condition) throws SQLException {
+        return ApiSetting.number(
+                db,
+                "SELECT count(*) FROM delivery WHERE mailing_id = %d AND %s"
+                        .formatted(mailing, condition));
     }
 
     private static Usage usage(
@@ -211,11 +244,10 @@ final class SendBench {
             Order order, Connection db, Sending sending, SinkProcess.Report arrived, double bare)
             throws SQLException {
         double rate = order.contacts() / sending.seconds();
-        double p50 = millis(db, 0.5);
-        double p99 = millis(db, 0.99);
-        long unknown =
-                ApiSetting.number(db, "SELECT count(*) FROM delivery WHERE state = 'unknown'");
-        long sent = ApiSetting.number(db, "SELECT count(*) FROM delivery WHERE state = 'sent'");
+        double p50 = millis(db, sending.mailing(), 0.5);
+        double p99 = millis(db, sending.mailing(), 0.99);
+        long unknown = count(db, sending.mailing(), "state = 'unknown'");
+        long sent = count(db, sending.mailing(), "state = 'sent'");
         long lost = order.contacts() - arrived.recipients();
         System.out.printf(
                 "sent     %,d of %,d in %.2f s: %,.0f a second; p50 %.0f ms, p99 %.0f ms%n",
@@ -248,7 +280,7 @@ final class SendBench {
     }
 
     /** From claim to outcome. */
-    private static double millis(Connection db, double quantile) throws SQLException {
+    private static double millis(Connection db, long mailing, double quantile) throws SQLException {
         return ApiSetting.number(
                         db,
                         """
@@ -258,8 +290,9 @@ final class SendBench {
                         JOIN mailing_chunk k ON k.account_id = d.account_id
                             AND k.mailing_id = d.mailing_id
                             AND d.number BETWEEN k.first_number AND k.last_number
+                        WHERE d.mailing_id = %d
                         """
-                                .formatted(Double.toString(quantile)))
+                                .formatted(Double.toString(quantile), mailing))
                 / 10.0;
     }
 }
