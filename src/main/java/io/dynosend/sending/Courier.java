@@ -167,6 +167,7 @@ final class Courier {
             case Answer.Refused(var reply) ->
                     new Failed("refused", reply.toString(), bounce(Phase.DOT, reply));
             case Answer.Deferred(var reply) -> deferred(delivery, reply.toString());
+            case Answer.Unsent(var cause) -> deferred(delivery, cause);
             // Twice is better than never for one message, and no promise is broken: it is the same.
             case Answer.Unanswered(var cause) ->
                     chunk.bulk() ? new Unknown(cause) : deferred(delivery, cause);
@@ -189,8 +190,7 @@ final class Courier {
      * §3.3).
      */
     private static Bounce bounce(Phase phase, Reply reply) {
-        boolean recipient = phase == Phase.RCPT || phase == Phase.DATA || phase == Phase.DOT;
-        if (!recipient) return Bounce.NONE;
+        if (phase.compareTo(Phase.RCPT) < 0) return Bounce.NONE;
         String enhanced = reply.enhanced();
         if (enhanced == null) return Bounce.SOFT;
         return switch (enhanced) {
