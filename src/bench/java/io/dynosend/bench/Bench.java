@@ -14,8 +14,10 @@ final class Bench {
             case "list" -> ListBench.run();
             case "clicks" -> ClickBench.run();
             case "compose" -> ComposeBench.run();
+            case "smtp" -> SmtpBench.run(List.of(args).subList(1, args.length));
             default -> {
-                System.err.println("Usage: ./dynosend bench start, api, list, clicks or compose");
+                System.err.println(
+                        "Usage: ./dynosend bench start, api, list, clicks, compose or smtp");
                 System.exit(2);
             }
         }
