@@ -52,7 +52,8 @@ final class SmtpLoad {
      * @param numbers where the recipients' numbers come from
      */
     SmtpLoad(int port, Manner manner, byte[] message, AtomicLong numbers) {
-        this.relay = new Relay("127.0.0.1", port, Security.NONE, null, "localhost", manner.options());
+        this.relay =
+                new Relay("127.0.0.1", port, Security.NONE, null, "localhost", manner.options());
         this.manner = manner;
         this.message = message;
         this.numbers = numbers;
