@@ -15,9 +15,10 @@ final class Bench {
             case "clicks" -> ClickBench.run();
             case "send" -> SendBench.run(List.of(args).subList(1, args.length));
             case "compose" -> ComposeBench.run();
+            case "smtp" -> SmtpBench.run(List.of(args).subList(1, args.length));
             default -> {
                 System.err.println(
-                        "Usage: ./dynosend bench start, api, list, clicks, compose or send");
+                        "Usage: ./dynosend bench start, api, list, clicks, compose, smtp or send");
                 System.exit(2);
             }
         }

@@ -1,11 +1,7 @@
 package io.dynosend.bench;
 
-import io.dynosend.smtp.Answer;
-import io.dynosend.smtp.Envelope;
-import io.dynosend.smtp.Handover;
-import io.dynosend.smtp.Relay;
-import io.dynosend.smtp.SmtpConnection;
-import io.dynosend.smtp.Timeouts;
+import io.dynosend.bench.SinkProcess.Count;
+import io.dynosend.bench.SmtpLoad.Manner;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A campaign to many contacts, from its start to its last outcome, through a sink that takes all:
@@ -23,7 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SendBench {
 
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(20);
-    private static final int BARE_MESSAGES = 100_000;
+    private static final Duration BARE_WARM_UP = Duration.ofSeconds(3);
+    private static final Duration BARE_TIME = Duration.ofSeconds(5);
     private static final int FIRST_CONTACTS = 100_000;
 
     /** What is asked for on the command line. */
@@ -88,15 +85,15 @@ final class SendBench {
             try {
                 for (int i = 1; i < order.nodes(); i++) others.add(another(server, order, sink));
                 var cold = send(server, others, db, sink, first);
-                sink.report();
+                sink.reset();
                 System.out.printf(
                         "first    %,d a second: %,d messages by a server that was just started and"
                                 + " has compiled nothing%n",
                         Math.round(FIRST_CONTACTS / cold.seconds()), FIRST_CONTACTS);
                 execute(db, "CHECKPOINT");
                 var sending = send(server, others, db, sink, campaign);
-                var arrived = sink.report();
-                double bare = bare(sink, order.connections());
+                var arrived = sink.count();
+                double bare = bare(sink, order);
                 report(order, db, sending, arrived, bare);
             } finally {
                 for (var other : others) other.close();
@@ -158,8 +155,7 @@ final class SendBench {
 
     private static boolean isDone(Connection db, long mailing) throws SQLException {
         return ApiSetting.number(
-                        db,
-                        "SELECT count(*) FROM mailing WHERE state = 'done' AND id = " + mailing)
+                        db, "SELECT count(*) FROM mailing WHERE state = 'done' AND id = " + mailing)
                 == 1;
     }
 
@@ -182,7 +178,7 @@ final class SendBench {
         return new Usage(
                 java,
                 server.databaseCpu(),
-                sink.cpu(),
+                Duration.ofMillis(sink.count().cpuMillis()),
                 ApiSetting.number(
                         db,
                         """
@@ -193,62 +189,31 @@ final class SendBench {
     }
 
     /** Messages a second with nothing but client and sink. */
-    private static double bare(SinkProcess sink, int connections) throws Exception {
+    private static double bare(SinkProcess sink, Order order) throws InterruptedException {
         var letter = new Newsletter();
         var copies =
                 Newsletter.compiled(Newsletter.html(), Newsletter.text())
                         .copies(Newsletter.LIST_HEADERS);
-        var messages = new ArrayList<byte[]>();
-        for (int i = 0; i < 100; i++) messages.add(copies.compose(letter.addressee(i)));
-        var relay = Relay.parse("smtp://127.0.0.1:" + sink.port(), "localhost");
-        hand(relay, connections, BARE_MESSAGES / 2, messages);
-        sink.report();
-        long begin = System.nanoTime();
-        hand(relay, connections, BARE_MESSAGES, messages);
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        long arrived = sink.report().accepted();
-        if (arrived != BARE_MESSAGES) throw new IOException("Only " + arrived + " arrived");
-        return BARE_MESSAGES / seconds;
-    }
-
-    private static void hand(Relay relay, int connections, int count, List<byte[]> messages)
-            throws InterruptedException {
-        var next = new AtomicInteger();
-        var threads = new ArrayList<Thread>();
-        for (int c = 0; c < connections; c++) {
-            threads.add(
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                try (var connection =
-                                        SmtpConnection.open(relay, Timeouts.DEFAULT)) {
-                                    for (int n; (n = next.getAndIncrement()) < count; ) {
-                                        hand(connection, n, messages.get(n % messages.size()));
-                                    }
-                                }
-                            }));
-        }
-        for (var thread : threads) thread.join();
-    }
-
-    private static void hand(SmtpConnection connection, int number, byte[] message) {
-        var envelope =
-                new Envelope(
-                        "letters@kiln.example", "reader%d@example.org".formatted(number), false);
-        if (!(connection.hand(envelope, message) instanceof Handover.Ready)
-                || !(connection.finish() instanceof Answer.Accepted)) {
-            throw new IllegalStateException("The sink refuses");
-        }
+        byte[] message = copies.compose(letter.addressee(0));
+        var load =
+                new SmtpLoad(
+                        sink.port(),
+                        order.chunking() ? Manner.CHUNKS_MERGED : Manner.MERGED,
+                        message,
+                        new AtomicLong());
+        load.run(order.connections(), BARE_WARM_UP);
+        return load.run(order.connections(), BARE_TIME);
     }
 
     private static void report(
-            Order order, Connection db, Sending sending, SinkProcess.Report arrived, double bare)
+            Order order, Connection db, Sending sending, Count arrived, double bare)
             throws SQLException {
         double rate = order.contacts() / sending.seconds();
         double p50 = millis(db, sending.mailing(), 0.5);
         double p99 = millis(db, sending.mailing(), 0.99);
         long unknown = count(db, sending.mailing(), "state = 'unknown'");
         long sent = count(db, sending.mailing(), "state = 'sent'");
-        long lost = order.contacts() - arrived.recipients();
+        long lost = order.contacts() - arrived.distinct();
         System.out.printf(
                 "sent     %,d of %,d in %.2f s: %,.0f a second; p50 %.0f ms, p99 %.0f ms%n",
                 sent, order.contacts(), sending.seconds(), rate, p50, p99);

@@ -2,73 +2,86 @@ package io.dynosend.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** The sink as a process of its own, asked over its standard input. */
+/** A {@link Sink} in a process of its own, with the class path of this one. */
 final class SinkProcess implements AutoCloseable {
 
-    /** What arrived: accepted messages, and how many recipients got how many more than one. */
-    record Report(long accepted, long recipients) {
-
-        long duplicates() {
-            return accepted - recipients;
-        }
-    }
+    private static final List<String> JAVA_FLAGS =
+            List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
     private final Process process;
     private final BufferedReader answers;
-    private final Writer questions;
+    private final PrintWriter commands;
     private final int port;
 
-    private SinkProcess(Process process, BufferedReader answers, int port) {
+    /**
+     * What it has taken since it started or was reset.
+     *
+     * @param distinct recipients
+     * @param cpuMillis of the process since it started
+     */
+    record Count(long accepted, long distinct, long duplicates, long cpuMillis) {}
+
+    private SinkProcess(Process process) throws IOException {
         this.process = process;
-        this.answers = answers;
-        this.questions = process.outputWriter(StandardCharsets.US_ASCII);
-        this.port = port;
+        this.answers = process.inputReader();
+        this.commands = new PrintWriter(process.outputWriter(), true);
+        this.port = Integer.parseInt(answer().replace("listening ", ""));
     }
 
+    /**
+     * @param flags those of {@link Sink}
+     */
     static SinkProcess start(String... flags) throws IOException {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "-XX:+UseSerialGC",
-                                "-Xmx256m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Sink.class.getName()));
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JAVA_FLAGS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(Sink.class.getName());
         command.addAll(List.of(flags));
-        var process =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        var answers =
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-        return new SinkProcess(process, answers, Integer.parseInt(answers.readLine()));
+        return new SinkProcess(
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
     int port() {
         return port;
     }
 
-    Duration cpu() {
-        return process.info().totalCpuDuration().orElseThrow();
+    synchronized Count count() throws IOException {
+        commands.println("count");
+        String json = answer();
+        return new Count(
+                number(json, "accepted"),
+                number(json, "distinct"),
+                number(json, "duplicates"),
+                number(json, "cpu_ms"));
     }
 
-    /** What arrived since the last question. */
-    Report report() throws IOException {
-        questions.write("report\n");
-        questions.flush();
-        var answer = answers.readLine().split(" ", -1);
-        return new Report(Long.parseLong(answer[0]), Long.parseLong(answer[1]));
+    synchronized void reset() throws IOException {
+        commands.println("reset");
+        answer();
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroy();
+        process.onExit().join();
+    }
+
+    private String answer() throws IOException {
+        String line = answers.readLine();
+        if (line == null) throw new IOException("The sink has ended");
+        return line;
+    }
+
+    private static long number(String json, String name) {
+        var found = Pattern.compile("\"" + name + "\":(\\d+)").matcher(json);
+        if (!found.find()) throw new IllegalStateException("The sink does not tell " + name);
+        return Long.parseLong(found.group(1));
     }
 }

@@ -53,11 +53,11 @@ public final class LedgerWriter implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::run);
     }
 
-    /** Waits until the ledger has committed whether this message may go out. */
-    Verdict pass(Chunk chunk, Delivery delivery) {
+    /** Answers once the ledger has committed whether this message may go out. */
+    CompletableFuture<Verdict> pass(Chunk chunk, Delivery delivery) {
         var verdict = new CompletableFuture<Verdict>();
         waiting.add(new Barrier(chunk, delivery, verdict));
-        return await(verdict, Verdict.STOP);
+        return verdict;
     }
 
     /** Returns at once: the outcome is written with or before the courier's next entry. */
@@ -190,7 +190,7 @@ public final class LedgerWriter implements AutoCloseable {
         return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private static <T> T await(CompletableFuture<T> answer, T ifInterrupted) {
+    static <T> T await(CompletableFuture<T> answer, T ifInterrupted) {
         try {
             return answer.get();
         } catch (InterruptedException e) {

@@ -1,6 +1,6 @@
 package io.dynosend.smtp;
 
-/** What became of a message whose dot was written. */
+/** What became of a message that was cleared to be ended with its dot. */
 public sealed interface Answer {
 
     record Accepted(Reply reply) implements Answer {}
@@ -9,6 +9,9 @@ public sealed interface Answer {
 
     record Deferred(Reply reply) implements Answer {}
 
-    /** Nobody can tell whether the server has taken it. */
+    /** The dot may be out, and nobody can tell whether the server has taken the message. */
     record Unanswered(String cause) implements Answer {}
+
+    /** The connection was found broken before the dot was written: free to retry. */
+    record Unsent(String cause) implements Answer {}
 }

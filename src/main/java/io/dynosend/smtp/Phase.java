@@ -9,6 +9,7 @@ public enum Phase {
     MAIL,
     RCPT,
     DATA,
+    /** All of the message but its end: after 354, or as a chunk without LAST (RFC 3030 §2). */
     BODY,
     DOT
 }

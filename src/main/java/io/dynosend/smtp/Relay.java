@@ -4,25 +4,54 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Where mail is handed over. */
+/**
+ * Where mail is handed over.
+ *
+ * @param helloName what EHLO says of us (RFC 5321 §4.1.1.1)
+ */
 public record Relay(
         String host,
         int port,
         Security security,
         @Nullable Credentials credentials,
-        String helloName) {
+        String helloName,
+        Set<Option> options) {
 
     private static final int SMTP_PORT = 25;
     private static final int SUBMISSION_PORT = 587;
     private static final int SUBMISSIONS_PORT = 465;
     private static final String FORM = "smtp://user:password@host:port or smtps://…";
+    private static final String OPTIONS = "options=";
+
+    /**
+     * @throws IllegalArgumentException if the name for EHLO is not one word
+     */
+    public Relay {
+        if (helloName.isEmpty() || helloName.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+            throw new IllegalArgumentException("The name for EHLO is one word of ASCII");
+        }
+        options = Set.copyOf(options);
+    }
+
+    public Relay(
+            String host,
+            int port,
+            Security security,
+            @Nullable Credentials credentials,
+            String helloName) {
+        this(host, port, security, credentials, helloName, Set.of());
+    }
 
     /**
      * Reads {@code smtp://user:password@host:port} or {@code smtps://…}, user and password
      * percent-encoded. Without a port: 465 for smtps, 587 with a password, else 25. With a password
-     * and a host that is not this machine, smtp insists on STARTTLS.
+     * and a host that is not this machine, smtp insists on STARTTLS. {@code ?options=no-chunking}
+     * names {@link Option}s.
      *
      * @throws IllegalArgumentException with one line that says what would be right
      */
@@ -32,13 +61,15 @@ public record Relay(
         if ((!tls && !"smtp".equals(uri.getScheme())) || uri.getHost() == null) {
             throw new IllegalArgumentException("must be " + FORM);
         }
-        var credentials = credentials(uri.getRawUserInfo());
+        var options = options(uri.getRawQuery());
+        var credentials = credentials(uri.getRawUserInfo(), options.contains(Option.XOAUTH2));
         return new Relay(
                 uri.getHost().replaceAll("^\\[|\\]$", ""),
                 port(uri, tls, credentials != null),
                 security(uri, tls, credentials != null),
                 credentials,
-                helloName);
+                helloName,
+                options);
     }
 
     /** Without user and password. */
@@ -47,8 +78,8 @@ public record Relay(
         return host + ":" + port;
     }
 
-    boolean isLoopback() {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    boolean has(Option option) {
+        return options.contains(option);
     }
 
     private static URI uri(String url) {
@@ -76,13 +107,31 @@ public record Relay(
         return credentials && !here ? Security.STARTTLS : Security.STARTTLS_IF_OFFERED;
     }
 
-    private static @Nullable Credentials credentials(@Nullable String userInfo) {
+    private static Set<Option> options(@Nullable String query) {
+        if (query == null) return Set.of();
+        if (!query.startsWith(OPTIONS)) {
+            throw new IllegalArgumentException("has a query other than ?options=…");
+        }
+        try {
+            return Arrays.stream(query.substring(OPTIONS.length()).split(",", -1))
+                    .map(Option::parse)
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "has an unknown option; there are no-chunking, no-pipelining, auth-in-clear"
+                            + " and xoauth2");
+        }
+    }
+
+    private static @Nullable Credentials credentials(@Nullable String userInfo, boolean token) {
         if (userInfo == null || userInfo.isEmpty()) return null;
         int colon = userInfo.indexOf(':');
         if (colon < 1)
             throw new IllegalArgumentException("has a user but no password; must be " + FORM);
         return new Credentials(
-                decoded(userInfo.substring(0, colon)), decoded(userInfo.substring(colon + 1)));
+                decoded(userInfo.substring(0, colon)),
+                decoded(userInfo.substring(colon + 1)),
+                token);
     }
 
     private static String decoded(String text) {

@@ -7,16 +7,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code three digits
  * @param enhanced such as 5.1.1 (RFC 3463), if it gave one
- * @param text its lines joined, at most 500 characters, no control characters
+ * @param text its lines, at most 500 characters, no control characters except line ends
  */
 public record Reply(int code, @Nullable String enhanced, String text) {
 
-    boolean isPositive() {
-        return code >= 200 && code < 400;
+    static final int CLOSING = 421;
+
+    boolean isAccepted() {
+        return code >= 200 && code < 300;
+    }
+
+    boolean isRefused() {
+        return code >= 400;
     }
 
     boolean isTransient() {
         return code >= 400 && code < 500;
+    }
+
+    /** RFC 5321 §3.8: the server closes the connection, whatever the command was. */
+    boolean isClosing() {
+        return code == CLOSING;
     }
 
     @Override

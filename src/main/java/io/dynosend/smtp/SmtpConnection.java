@@ -2,341 +2,319 @@ package io.dynosend.smtp;
 
 import io.dynosend.smtp.Answer.Accepted;
 import io.dynosend.smtp.Answer.Unanswered;
-import io.dynosend.smtp.Handover.Deferred;
+import io.dynosend.smtp.Answer.Unsent;
 import io.dynosend.smtp.Handover.Lost;
 import io.dynosend.smtp.Handover.Ready;
-import io.dynosend.smtp.Handover.Refused;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a relay (RFC 5321), used by one thread: message after message, each in two
- * steps with the final dot between them.
+ * One connection to a relay (RFC 5321), used by one thread: message after message, each up to its
+ * final dot first, and ended with the dot when the caller says so.
+ *
+ * <p>In its plain form a message is {@link #hand handed} over and {@link #finish finished}. Where
+ * the server pipelines (RFC 2920), the dot of one message and the envelope of the next go out
+ * together; with CHUNKING (RFC 3030) so does the next body:
+ *
+ * <pre>
+ * connection.begin(a); connection.handover();   // a is there, all but its dot
+ * connection.end();                             // a's dot, collected
+ * connection.begin(b);                          // b's envelope, collected
+ * connection.answer();                          // both go out in one write; what became of a
+ * connection.handover();                        // b is there, all but its dot
+ * </pre>
+ *
+ * What is collected goes out when an answer is waited for, or with {@link #flush}.
  */
 public final class SmtpConnection implements AutoCloseable {
 
-    private final Relay relay;
-    private final Timeouts timeouts;
-    private Wire wire;
-    private Set<String> extensions = Set.of();
-    private boolean usable = true;
-    private boolean used;
-    private boolean inTransaction;
+    private enum Stage {
+        BETWEEN,
+        BEGUN,
+        READY
+    }
 
-    private SmtpConnection(Relay relay, Timeouts timeouts, Wire wire) {
-        this.relay = relay;
-        this.timeouts = timeouts;
+    private final Wire wire;
+    private final Extensions extensions;
+    private final Timeouts timeouts;
+
+    private Stage stage = Stage.BETWEEN;
+    private @Nullable Transaction current;
+    private boolean answerOwed;
+    private @Nullable String unsent;
+    private boolean chunked;
+    private @Nullable String broken;
+    private boolean toReset;
+    private int messages;
+
+    SmtpConnection(Wire wire, Extensions extensions, Timeouts timeouts) {
         this.wire = wire;
+        this.extensions = extensions;
+        this.timeouts = timeouts;
     }
 
     /**
-     * Dials, greets, encrypts and signs in.
+     * Dials, greets, encrypts and signs in. For relays that the operator has named: any address
+     * will do.
      *
      * @throws RelayUnavailable if any of it fails
      */
     public static SmtpConnection open(Relay relay, Timeouts timeouts) {
-        SmtpConnection connection;
+        return open(relay, timeouts, _ -> true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param allowed asked about each address before it is dialled
+     * @throws RelayUnavailable if any of it fails, or no address is allowed
+     */
+    public static SmtpConnection open(
+            Relay relay, Timeouts timeouts, Predicate<InetAddress> allowed) {
+        return new Dialer(timeouts, allowed).open(relay);
+    }
+
+    /** Begins a message and brings all of it to the server except the final dot. */
+    public Handover hand(Envelope envelope, byte[] message) {
+        begin(envelope, message);
+        return handover();
+    }
+
+    /** Writes the dot and waits for what becomes of the message. Only after {@link Ready}. */
+    public Answer finish() {
+        end();
+        return answer();
+    }
+
+    /**
+     * Begins the next message: collects its envelope, and with CHUNKING its body, for the next
+     * write. What fails is told by {@link #handover}.
+     *
+     * @param message RFC 5322; not changed by anybody until it is answered
+     * @throws IllegalStateException if a message is begun that is neither refused nor ended
+     */
+    public void begin(Envelope envelope, byte[] message) {
+        require(stage == Stage.BETWEEN);
+        var next = new Transaction(envelope, Content.of(message), extensions);
+        current = next;
+        stage = Stage.BEGUN;
+        messages++;
+        if (broken != null || next.refusal() != null || !extensions.pipelining()) return;
         try {
-            connection = new SmtpConnection(relay, timeouts, dial(relay, timeouts));
+            listen();
+            if (broken != null) return;
+            if (toReset) wire.command("RSET");
+            for (var step : next.steps()) next.write(step, wire);
         } catch (IOException e) {
-            throw new RelayUnavailable(Phase.CONNECT, cause(e));
-        }
-        try {
-            connection.greet();
-            return connection;
-        } catch (RelayUnavailable e) {
-            connection.hangUp();
-            throw e;
+            breakOff(Wire.cause(e));
         }
     }
 
-    /** MAIL, RCPT, DATA and the whole message except the final dot. */
-    public Handover hand(Envelope envelope, byte[] message) {
-        if (envelope.utf8() && !extensions.contains("SMTPUTF8")) {
-            return new Refused(
-                    Phase.MAIL,
-                    new Reply(
-                            553, "5.6.7", "the relay takes no addresses beyond ASCII (SMTPUTF8)"));
-        }
-        var phase = Phase.MAIL;
-        used = true;
+    /**
+     * Waits until the envelope of the message that was begun is accepted, and sends the body. Not
+     * while an {@link #answer} is owed.
+     */
+    public Handover handover() {
+        var handover = handoverUnsent();
+        if (!(handover instanceof Ready)) return handover;
         try {
-            if (wire.hasUnread()) {
-                return lost(phase, "the server has ended the connection");
-            }
-            inTransaction = true;
-            wire.command(mail(envelope, message));
-            boolean pipelining = extensions.contains("PIPELINING");
-            if (pipelining) sendRest(envelope);
-            wire.flush();
-            var mail = wire.reply(timeouts.command());
-            if (!mail.isPositive()) return refused(phase, mail, pipelining);
-
-            phase = Phase.RCPT;
-            if (!pipelining) wire.command("RCPT TO:<" + envelope.recipient() + ">");
-            wire.flush();
-            var rcpt = wire.reply(timeouts.command());
-            if (!rcpt.isPositive()) return refused(phase, rcpt, pipelining);
-
-            phase = Phase.DATA;
-            if (!pipelining) wire.command("DATA");
-            wire.flush();
-            var data = wire.reply(timeouts.data());
-            if (data.code() != 354) return refused(phase, data, false);
-
-            phase = Phase.BODY;
-            Body.write(message, wire.body());
             wire.flush();
             // Whoever is gone already is found out while the message is still free to retry.
-            return wire.isBroken() ? lost(phase, "the server hung up") : new Ready();
+            var interjection = wire.interjection();
+            return interjection == null ? handover : lost(Phase.BODY, interjection);
         } catch (IOException e) {
-            return lost(phase, cause(e));
+            return lost(Phase.BODY, Wire.cause(e));
         }
     }
 
-    /** Writes the final dot and waits for the answer. Only after {@link Ready}. */
-    public Answer finish() {
+    /**
+     * As {@link #handover}, but a body that follows DATA is only collected, to go out in one write
+     * with its dot and the next envelope: for callers who may end it at once.
+     */
+    public Handover handoverUnsent() {
+        require(stage == Stage.BEGUN && !answerOwed);
+        var message = current();
+        if (message.refusal() != null) {
+            stage = Stage.BETWEEN;
+            return new Handover.Refused(Phase.MAIL, message.refusal());
+        }
+        if (broken != null) return lost(Phase.MAIL, broken);
+        var phase = Phase.MAIL;
         try {
-            wire.command(".");
-            wire.flush();
-            var reply = wire.reply(timeouts.dot());
-            inTransaction = false;
-            if (reply.code() == 421) usable = false;
-            if (reply.code() >= 200 && reply.code() < 300) return new Accepted(reply);
-            if (reply.isTransient()) return new Answer.Deferred(reply);
-            if (reply.code() >= 500) return new Answer.Refused(reply);
-            usable = false;
-            return new Unanswered("the server answered " + reply);
+            if (!extensions.pipelining()) listen();
+            if (broken != null) return lost(Phase.MAIL, broken);
+            if (toReset && !reset()) return lost(phase, "the server does not reset");
+            var steps = message.steps();
+            for (int i = 0; i < steps.size(); i++) {
+                phase = steps.get(i);
+                if (!extensions.pipelining()) message.write(phase, wire);
+                var reply = wire.reply(patience(phase));
+                if (!isAccepted(phase, reply)) return refused(phase, reply, steps.size() - i - 1);
+            }
+            chunked = message.chunked();
+            if (!chunked) message.write(Phase.BODY, wire);
+            stage = Stage.READY;
+            return new Ready();
         } catch (IOException e) {
-            usable = false;
-            return new Unanswered(cause(e));
+            return lost(phase, Wire.cause(e));
         }
     }
 
-    /** Whether a message has been tried on it: then the server may have tired of it meanwhile. */
+    /**
+     * Collects the dot, which makes the server responsible for the message (RFC 5321 §4.2.5), or
+     * its last chunk. Only after {@link Ready}; what comes of it is told by {@link #answer}.
+     */
+    public void end() {
+        require(stage == Stage.READY && !answerOwed);
+        // A last look while nothing is decided.
+        if (broken == null) listen();
+        stage = Stage.BETWEEN;
+        answerOwed = true;
+        unsent = broken;
+        if (broken != null) return;
+        try {
+            if (chunked) current().writeLast(wire);
+            else wire.command(".");
+        } catch (IOException e) {
+            breakOff(Wire.cause(e));
+        }
+    }
+
+    /** Sends what is collected, and waits for what becomes of the message that was ended. */
+    public Answer answer() {
+        require(answerOwed);
+        answerOwed = false;
+        if (unsent != null) return new Unsent(unsent);
+        if (broken != null) return new Unanswered(broken);
+        try {
+            var reply = wire.reply(timeouts.dot());
+            if (reply.isClosing()) breakOff("the server has answered " + reply);
+            if (reply.isAccepted()) return new Accepted(reply);
+            if (reply.isTransient()) return new Answer.Deferred(reply);
+            if (reply.isRefused()) return new Answer.Refused(reply);
+            breakOff("the server answered " + reply);
+        } catch (IOException e) {
+            breakOff(Wire.cause(e));
+        }
+        return new Unanswered(String.valueOf(broken));
+    }
+
+    /** Sends what is collected without waiting for an answer. */
+    public void flush() {
+        if (broken != null) return;
+        try {
+            wire.flush();
+        } catch (IOException e) {
+            breakOff(Wire.cause(e));
+        }
+    }
+
+    /** How many messages have been begun on it: the server may have tired of it. */
+    public int messages() {
+        return messages;
+    }
+
+    /** Whether a message has been tried on it. */
     public boolean used() {
-        return used;
+        return messages > 0;
     }
 
     /** Whether another message may be tried on this connection. */
     public boolean usable() {
-        return usable;
+        return broken == null;
+    }
+
+    /** Whether envelope and body go out together, and are answered before the end is written. */
+    public boolean chunking() {
+        return extensions.chunking();
     }
 
     /** Says QUIT between two messages; else just hangs up: what has no dot was never a message. */
     @Override
     public void close() {
-        if (usable && !inTransaction) {
-            try {
-                wire.command("QUIT");
-                wire.flush();
-            } catch (IOException e) {
-                usable = false;
-            }
-        }
-        hangUp();
-    }
-
-    private static Wire dial(Relay relay, Timeouts timeouts) throws IOException {
-        var socket = new Socket();
-        try {
-            socket.setTcpNoDelay(true);
-            socket.connect(
-                    new InetSocketAddress(relay.host(), relay.port()),
-                    (int) timeouts.connect().toMillis());
-            return relay.security() == Security.TLS
-                    ? new Wire(encrypted(socket, relay, timeouts), socket, timeouts.block())
-                    : new Wire(socket, socket, timeouts.block());
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
-    private void greet() {
-        var greeting = ask(Phase.GREETING, null);
-        require(Phase.GREETING, greeting, greeting.code() == 220);
-        hello();
-        if (relay.security() != Security.NONE && relay.security() != Security.TLS) startTls();
-        if (relay.credentials() != null) signIn(relay.credentials());
-    }
-
-    private void hello() {
-        var reply = ask(Phase.GREETING, "EHLO " + relay.helloName());
-        if (reply.code() == 250) {
-            extensions =
-                    reply.text()
-                            .lines()
-                            .skip(1)
-                            .map(line -> line.toUpperCase(Locale.ROOT).strip())
-                            .collect(Collectors.toUnmodifiableSet());
-            return;
-        }
-        var old = ask(Phase.GREETING, "HELO " + relay.helloName());
-        require(Phase.GREETING, old, old.code() == 250);
-    }
-
-    // What came in clear before the handshake counts for nothing after it (RFC 3207 §5).
-    private void startTls() {
-        if (!extensions.contains("STARTTLS")) {
-            if (relay.security() == Security.STARTTLS) {
-                throw new RelayUnavailable(
-                        Phase.TLS, "it does not offer STARTTLS, and the password needs it");
-            }
-            return;
-        }
-        var reply = ask(Phase.TLS, "STARTTLS");
-        require(Phase.TLS, reply, reply.code() == 220);
-        try {
-            if (wire.hasUnread()) {
-                throw new RelayUnavailable(
-                        Phase.TLS, "something was injected before the handshake");
-            }
-            var below = wire.socket();
-            wire = new Wire(encrypted(below, relay, timeouts), below, timeouts.block());
-        } catch (IOException e) {
-            throw new RelayUnavailable(Phase.TLS, cause(e));
-        }
-        extensions = Set.of();
-        hello();
-    }
-
-    private static SSLSocket encrypted(Socket socket, Relay relay, Timeouts timeouts)
-            throws IOException {
-        socket.setSoTimeout((int) timeouts.command().toMillis());
-        var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        var tls = (SSLSocket) factory.createSocket(socket, relay.host(), relay.port(), true);
-        SSLParameters parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        tls.setSSLParameters(parameters);
-        tls.startHandshake();
-        return tls;
-    }
-
-    private void signIn(Credentials credentials) {
-        var encoder = Base64.getEncoder();
-        if (offersAuth("PLAIN")) {
-            String response = "\0" + credentials.user() + "\0" + credentials.password();
-            var reply =
-                    ask(
-                            Phase.AUTH,
-                            "AUTH PLAIN "
-                                    + encoder.encodeToString(
-                                            response.getBytes(StandardCharsets.UTF_8)));
-            require(Phase.AUTH, reply, reply.code() == 235);
-        } else if (offersAuth("LOGIN")) {
-            require(Phase.AUTH, ask(Phase.AUTH, "AUTH LOGIN"), true);
-            var user = credentials.user().getBytes(StandardCharsets.UTF_8);
-            require(Phase.AUTH, ask(Phase.AUTH, encoder.encodeToString(user)), true);
-            var password = credentials.password().getBytes(StandardCharsets.UTF_8);
-            var reply = ask(Phase.AUTH, encoder.encodeToString(password));
-            require(Phase.AUTH, reply, reply.code() == 235);
+        if (broken == null && stage == Stage.BETWEEN && !answerOwed) {
+            broken = "it was closed";
+            wire.quit();
         } else {
-            throw new RelayUnavailable(Phase.AUTH, "it offers neither AUTH PLAIN nor AUTH LOGIN");
+            breakOff("it was closed");
         }
     }
 
-    private boolean offersAuth(String mechanism) {
-        return extensions.stream()
-                .anyMatch(extension ->
-                        extension.startsWith("AUTH ")
-                                && Set.of(extension.split(" ")).contains(mechanism));
+    /** Hangs up at once, from any thread: whoever waits for an answer finds the server gone. */
+    public void abort() {
+        wire.hangUp();
     }
 
-    private Reply ask(Phase phase, @Nullable String command) {
-        try {
-            if (command != null) wire.command(command);
-            wire.flush();
-            return wire.reply(timeouts.command());
-        } catch (IOException e) {
-            throw new RelayUnavailable(phase, cause(e));
-        }
-    }
-
-    private static void require(Phase phase, Reply reply, boolean asWanted) {
-        if (!asWanted || !reply.isPositive()) {
-            throw new RelayUnavailable(phase, "it answered " + reply);
-        }
-    }
-
-    private String mail(Envelope envelope, byte[] message) {
-        var command = new StringBuilder("MAIL FROM:<").append(envelope.sender()).append('>');
-        if (extensions.contains("8BITMIME") && hasHighBytes(message))
-            command.append(" BODY=8BITMIME");
-        if (envelope.utf8()) command.append(" SMTPUTF8");
-        return command.toString();
-    }
-
-    private void sendRest(Envelope envelope) throws IOException {
-        wire.command("RCPT TO:<" + envelope.recipient() + ">");
-        wire.command("DATA");
-    }
-
-    // With pipelining more answers are on their way, and a 354 among them would wait for a body:
-    // hanging up is the one end that cannot become a message.
-    private Handover refused(Phase phase, Reply reply, boolean moreToCome) {
-        boolean between =
-                reply.code() >= 400 && reply.code() != 421 && isBetween(phase, moreToCome);
-        usable = between;
-        inTransaction = !between;
-        return reply.code() >= 500 ? new Refused(phase, reply) : new Deferred(phase, reply);
-    }
-
-    // What was refused stays refused if the server hangs up behind its answer.
-    private boolean isBetween(Phase phase, boolean moreToCome) {
-        try {
-            return (!moreToCome || drained(phase)) && reset();
-        } catch (IOException e) {
-            return false;
-        }
+    private void listen() {
+        if (answerOwed) return;
+        var interjection = wire.interjection();
+        if (interjection != null) breakOff(interjection);
     }
 
     private boolean reset() throws IOException {
-        wire.command("RSET");
-        wire.flush();
-        return wire.reply(timeouts.command()).code() == 250;
+        if (!extensions.pipelining()) wire.command("RSET");
+        toReset = false;
+        return wire.reply(timeouts.command()).isAccepted();
     }
 
-    // A refused MAIL or RCPT makes a sane server refuse DATA too (RFC 2920 §3.1).
-    private boolean drained(Phase phase) throws IOException {
-        int more = phase == Phase.MAIL ? 2 : 1;
-        int last = 0;
-        for (int i = 0; i < more; i++) last = wire.reply(timeouts.command()).code();
-        return last >= 400;
+    private Duration patience(Phase phase) {
+        return phase == Phase.DATA ? timeouts.data() : timeouts.command();
+    }
+
+    private static boolean isAccepted(Phase phase, Reply reply) {
+        return phase == Phase.DATA ? reply.code() == 354 : reply.isAccepted();
+    }
+
+    private Handover refused(Phase phase, Reply reply, int following) {
+        if (!reply.isRefused()) return lost(phase, "the server answered " + reply);
+        stage = Stage.BETWEEN;
+        toReset = phase != Phase.MAIL;
+        if (reply.isClosing()) breakOff("the server has answered " + reply);
+        else if (extensions.pipelining()) drain(following);
+        return reply.isTransient()
+                ? new Handover.Deferred(phase, reply)
+                : new Handover.Refused(phase, reply);
+    }
+
+    // RFC 2920 §3.1: what follows a refusal is refused too. A server that goes on nevertheless
+    // waits
+    // for a body: hanging up is the one end that cannot become a message. What was refused stays
+    // refused if it hangs up behind its answer.
+    private void drain(int following) {
+        try {
+            for (int i = 1; i <= following; i++) {
+                var reply = wire.reply(timeouts.command());
+                boolean last = i == following;
+                if (reply.isClosing() || (last && !reply.isRefused())) {
+                    breakOff("the server has answered " + reply);
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            breakOff(Wire.cause(e));
+        }
     }
 
     private Lost lost(Phase phase, String cause) {
-        usable = false;
+        stage = Stage.BETWEEN;
+        breakOff(cause);
         return new Lost(phase, cause);
     }
 
-    private void hangUp() {
-        usable = false;
-        try {
-            wire.socket().close();
-        } catch (IOException e) {
-            return;
-        }
+    private void breakOff(String cause) {
+        if (broken == null) broken = cause;
+        wire.hangUp();
     }
 
-    private static boolean hasHighBytes(byte[] message) {
-        for (byte b : message) {
-            if (b < 0) return true;
-        }
-        return false;
+    private Transaction current() {
+        if (current == null) throw new IllegalStateException("No message has been begun");
+        return current;
     }
 
-    private static String cause(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    private static void require(boolean inOrder) {
+        if (!inOrder) throw new IllegalStateException("Out of order: begin, handover, end, answer");
     }
 }

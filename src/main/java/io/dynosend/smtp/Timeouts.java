@@ -3,9 +3,14 @@ package io.dynosend.smtp;
 import java.time.Duration;
 
 /**
- * How long to wait in each phase (RFC 5321 §4.5.3.2).
+ * How long to wait in each phase (RFC 5321 §4.5.3.2). A wait is for the whole of a reply, however
+ * slowly its bytes drip; it may last a quarter longer than said, at most a second.
  *
- * @param block for each 64 KiB that are written
+ * @param connect for each address of the relay
+ * @param command for the greeting, the handshake, and the reply to any command not below
+ * @param data for the reply to DATA
+ * @param block for the server to take each 64 KiB that are written
+ * @param dot for the reply to the end of a message
  */
 public record Timeouts(
         Duration connect, Duration command, Duration data, Duration block, Duration dot) {
@@ -14,7 +19,14 @@ public record Timeouts(
             new Timeouts(
                     Duration.ofSeconds(30),
                     Duration.ofMinutes(5),
-                    Duration.ofMinutes(3),
+                    Duration.ofMinutes(2),
                     Duration.ofMinutes(3),
                     Duration.ofMinutes(10));
+
+    Duration shortest() {
+        var shortest = command;
+        if (data.compareTo(shortest) < 0) shortest = data;
+        if (block.compareTo(shortest) < 0) shortest = block;
+        return dot.compareTo(shortest) < 0 ? dot : shortest;
+    }
 }

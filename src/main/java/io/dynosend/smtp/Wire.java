@@ -1,155 +1,183 @@
 package io.dynosend.smtp;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Commands out, replies in, over one socket. */
+/** Commands out, replies in, over one connection. What is written is collected until it is due. */
 final class Wire {
 
-    private static final int BUFFER = 16 * 1024;
-    private static final int LONGEST_LINE = 4 * 1024;
-    private static final int LONGEST_ANSWER = 256 * 1024;
-    private static final int SHOWN = 500;
-    private static final Pattern ENHANCED = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})(?: |$)");
+    private static final int SMALLEST_OUT = 16 * 1024;
+    private static final int LARGEST_OUT = 64 * 1024;
+    private static final int IN = 8 * 1024;
 
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
-    private int answered;
+    private final Timeouts timeouts;
+    private final Watch watch;
+    private final ByteBuffer in = ByteBuffer.allocate(IN).flip();
+    private ByteBuffer out = ByteBuffer.allocate(SMALLEST_OUT);
+    private volatile Transport transport;
 
-    /**
-     * @param socket may encrypt
-     * @param below the one that reaches the network
-     * @param block how long the server may take for each 64 KiB that we write
-     */
-    Wire(Socket socket, Socket below, Duration block) throws IOException {
-        this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream(), BUFFER);
-        this.out =
-                new BufferedOutputStream(
-                        new GuardedOutput(socket.getOutputStream(), below, block), BUFFER);
+    Wire(Transport transport, Timeouts timeouts) {
+        this.transport = transport;
+        this.timeouts = timeouts;
+        this.watch = new Watch(timeouts.shortest(), () -> this.transport.close());
     }
 
-    Socket socket() {
-        return socket;
-    }
-
-    /** One command line; it is sent with the next {@link #flush}. */
-    void command(String line) throws IOException {
-        if (line.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
-            throw new IllegalArgumentException("A command is one line");
-        }
-        out.write(line.getBytes(StandardCharsets.UTF_8));
-        out.write('\r');
-        out.write('\n');
-    }
-
-    OutputStream body() {
-        return out;
-    }
-
-    void flush() throws IOException {
-        out.flush();
-    }
-
-    /** Whether the server has said something that nobody asked for. */
-    boolean hasUnread() throws IOException {
-        return in.available() > 0;
-    }
-
-    /** Whether the server has hung up, or said something that nobody asked for. */
-    boolean isBroken() {
+    /** Goes on over another transport, which is made of the one so far. */
+    void replace(Handshake handshake) throws IOException {
+        watch.allow(timeouts.command());
         try {
-            socket.setSoTimeout(1);
-            in.mark(1);
-            in.read();
-            in.reset();
-            return true;
-        } catch (SocketTimeoutException e) {
-            return false;
+            transport = handshake.over(transport);
         } catch (IOException e) {
-            return true;
+            throw explained(e, "did not complete the handshake in time");
+        } finally {
+            watch.rest();
         }
     }
 
     /**
-     * The next reply; of one that is very long, its beginning.
+     * A command line, or a part of one.
+     *
+     * @throws IllegalArgumentException if it holds what could end the line early
+     */
+    Wire put(String part) throws IOException {
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (c == '\r' || c == '\n' || c == 0) {
+                throw new IllegalArgumentException("A command is one line");
+            }
+        }
+        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+        return bytes(bytes, 0, bytes.length);
+    }
+
+    void endLine() throws IOException {
+        reserve(2);
+        out.put((byte) '\r').put((byte) '\n');
+    }
+
+    void command(String line) throws IOException {
+        put(line).endLine();
+    }
+
+    Wire bytes(byte[] bytes, int offset, int length) throws IOException {
+        for (int from = offset; from < offset + length; ) {
+            int block = Math.min(LARGEST_OUT, offset + length - from);
+            reserve(block);
+            out.put(bytes, from, block);
+            from += block;
+        }
+        return this;
+    }
+
+    /** Sends what was collected. */
+    void flush() throws IOException {
+        if (out.position() == 0) return;
+        watch.allow(timeouts.block());
+        try {
+            transport.write(out.flip());
+        } catch (IOException e) {
+            throw explained(e, "has stopped reading");
+        } finally {
+            watch.rest();
+            out.clear();
+        }
+    }
+
+    /** What the server has said, or done, that nobody asked for; null if it waits for us. */
+    @Nullable String interjection() {
+        try {
+            if (!in.hasRemaining()) {
+                in.clear();
+                try {
+                    if (transport.poll(in) == 0) return null;
+                } finally {
+                    in.flip();
+                }
+            }
+            return in.hasRemaining()
+                    ? "the server said unasked: " + Replies.shown(in)
+                    : "the server has hung up";
+        } catch (IOException e) {
+            return cause(e);
+        }
+    }
+
+    /**
+     * Sends what was collected, and waits for the next reply.
      *
      * @throws IOException also if it is none: no code, or no end
      */
     Reply reply(Duration timeout) throws IOException {
-        socket.setSoTimeout((int) timeout.toMillis());
-        answered = 0;
-        var text = new StringBuilder();
-        String first = line();
-        String line = first;
-        while (line.length() > 3 && line.charAt(3) == '-') {
-            append(text, line);
-            line = line();
-            if (!line.startsWith(first.substring(0, 3))) {
-                throw new IOException("the server's answer changes its code");
+        return reply(timeout, Replies.SHOWN);
+    }
+
+    /** A reply with more of its text than is good for a page or a log. */
+    Reply reply(Duration timeout, int longest) throws IOException {
+        flush();
+        watch.allow(timeout);
+        try {
+            return new Replies(this::next, longest).next();
+        } catch (IOException e) {
+            throw explained(e, "did not answer in time");
+        } finally {
+            watch.rest();
+        }
+    }
+
+    /** Says goodbye if that needs no waiting, and hangs up. */
+    void quit() {
+        try {
+            command("QUIT");
+            flush();
+        } catch (IOException e) {
+            // It is gone: so are we.
+            hangUp();
+        }
+        hangUp();
+    }
+
+    void hangUp() {
+        watch.stop();
+        transport.close();
+    }
+
+    static String cause(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private int next() throws IOException {
+        if (!in.hasRemaining()) {
+            in.clear();
+            try {
+                if (transport.read(in) < 0) throw new IOException("the server hung up");
+            } finally {
+                in.flip();
             }
         }
-        append(text, line);
-        return reply(Integer.parseInt(first.substring(0, 3)), text.toString());
+        return in.get();
     }
 
-    private static Reply reply(int code, String text) {
-        var enhanced = ENHANCED.matcher(text);
-        boolean hasEnhanced = enhanced.lookingAt();
-        return new Reply(
-                code,
-                hasEnhanced ? enhanced.group(1) : null,
-                shown(hasEnhanced ? text.substring(enhanced.end()) : text));
+    // Room is made by growing as far as one write is worth it, then by writing.
+    private void reserve(int more) throws IOException {
+        if (out.remaining() >= more) return;
+        int needed = out.position() + more;
+        if (needed > LARGEST_OUT) flush();
+        if (out.remaining() >= more) return;
+        var grown =
+                ByteBuffer.allocate(Math.min(LARGEST_OUT, Math.max(2 * out.capacity(), needed)));
+        out = grown.put(out.flip());
     }
 
-    private String line() throws IOException {
-        var line = new StringBuilder();
-        int c = in.read();
-        while (c != '\n') {
-            if (c < 0) throw new IOException("the server hung up");
-            if (++answered > LONGEST_ANSWER) {
-                throw new IOException("the server's answer does not end");
-            }
-            if (c != '\r' && line.length() < LONGEST_LINE) line.append((char) c);
-            c = in.read();
-        }
-        if (line.length() < 3 || !isCode(line)) {
-            throw new IOException("the server's answer is no SMTP");
-        }
-        return line.toString();
+    private IOException explained(IOException e, String expiry) {
+        return watch.expired() ? new IOException("the server " + expiry, e) : e;
     }
 
-    private static boolean isCode(CharSequence line) {
-        return line.charAt(0) >= '2'
-                && line.charAt(0) <= '5'
-                && Character.isDigit(line.charAt(1))
-                && Character.isDigit(line.charAt(2))
-                && (line.length() == 3 || line.charAt(3) == ' ' || line.charAt(3) == '-');
-    }
-
-    private static void append(StringBuilder text, String line) {
-        if (text.length() > LONGEST_LINE * 4) return;
-        if (!text.isEmpty()) text.append('\n');
-        text.append(line.substring(Math.min(4, line.length())));
-    }
-
-    // For EHLO the lines are told apart; a page or a log shows one line.
-    private static String shown(String text) {
-        var shown = new StringBuilder();
-        text.chars().limit(SHOWN).forEach(c -> shown.append(isShown(c) ? (char) c : '?'));
-        return shown.toString();
-    }
-
-    private static boolean isShown(int c) {
-        return c == '\n' || (c >= ' ' && c < 0x7f);
+    /** Makes an encrypted transport of a plain one. */
+    @FunctionalInterface
+    interface Handshake {
+        Transport over(Transport below) throws IOException;
     }
 }

@@ -36,6 +36,29 @@ class RelayTest {
         assertThat(String.valueOf(relay.credentials())).doesNotContain("p/w");
     }
 
+    @Test
+    void aUrlNamesWhatIsDifferentAboutARelay() {
+        var relay =
+                Relay.parse("smtps://me:pw@mail.example.org?options=no-chunking,xoauth2", "here");
+
+        assertThat(relay.options()).containsExactlyInAnyOrder(Option.NO_CHUNKING, Option.XOAUTH2);
+        assertThat(relay.credentials()).isEqualTo(new Credentials("me", "pw", true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smtp://h?options=fast", "smtp://h?options=", "smtp://h?chunking=no"})
+    void anOptionThatThereIsNotIsRefused(String url) {
+        assertThatThrownBy(() -> Relay.parse(url, "here"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a\r\nMAIL", "ä"})
+    void theNameForEhloIsOneWord(String name) {
+        assertThatThrownBy(() -> Relay.parse("smtp://h", name))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
