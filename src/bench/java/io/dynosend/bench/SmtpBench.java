@@ -80,9 +80,12 @@ final class SmtpBench {
                 .map(e ->
                         String.format(
                                 Locale.ROOT,
-                                "\"%s_per_s\":%.0f",
+                                "\"%1$s_per_s\":%2$.0f,\"%1$s_client_us\":%3$.1f,"
+                                        + "\"%1$s_sink_us\":%4$.1f",
                                 name(e.getKey()),
-                                e.getValue().perSecond()))
+                                e.getValue().perSecond(),
+                                e.getValue().clientMicros(),
+                                e.getValue().sinkMicros()))
                 .collect(Collectors.joining(",", "{\"bench\":\"smtp\",", "}"));
     }
 

@@ -128,8 +128,8 @@ final class Templates {
             return liquid.parse(source);
         } catch (LiquidSyntaxException e) {
             throw new BadInput(
-                    "%s: line %d, column %d: %s"
-                            .formatted(field, e.line(), e.column(), e.problem()),
+                    "%s: line %d, column %d: %s\n%s"
+                            .formatted(field, e.line(), e.column(), e.problem(), e.excerpt()),
                     "template_error");
         }
     }

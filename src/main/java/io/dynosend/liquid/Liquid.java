@@ -16,6 +16,7 @@ public final class Liquid {
 
     private final boolean escapeHtml;
     private final boolean strict;
+    private final boolean lax;
     private final Limits limits;
     private final InstantSource clock;
     private final ZoneId zone;
@@ -24,6 +25,7 @@ public final class Liquid {
     private Liquid(Builder builder) {
         this.escapeHtml = builder.escapeHtml;
         this.strict = builder.strict;
+        this.lax = builder.lax;
         this.limits = builder.limits;
         this.clock = builder.clock;
         this.zone = builder.zone;
@@ -31,6 +33,7 @@ public final class Liquid {
                 new Dialect(
                         escapeHtml,
                         strict,
+                        lax,
                         limits.nesting(),
                         Map.copyOf(builder.blocks),
                         builder.partials);
@@ -57,6 +60,10 @@ public final class Liquid {
         return strict;
     }
 
+    boolean isLax() {
+        return lax;
+    }
+
     Limits limits() {
         return limits;
     }
@@ -74,6 +81,7 @@ public final class Liquid {
 
         private boolean escapeHtml;
         private boolean strict;
+        private boolean lax;
         private Limits limits = Limits.DEFAULT;
         private InstantSource clock = InstantSource.system();
         private ZoneId zone = ZoneOffset.UTC;
@@ -98,6 +106,17 @@ public final class Liquid {
          */
         public Builder strict(boolean on) {
             this.strict = on;
+            return this;
+        }
+
+        /**
+         * Reads an expression that is not right as far as it makes sense, and shows an operation
+         * that fails while rendering in its place, such as {@code Liquid error (line 3): divided by
+         * 0}; otherwise the first is a syntax error and the second ends the rendering. Off by
+         * default, and a limit always ends it.
+         */
+        public Builder lax(boolean on) {
+            this.lax = on;
             return this;
         }
 

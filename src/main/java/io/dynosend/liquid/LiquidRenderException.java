@@ -8,15 +8,37 @@ public final class LiquidRenderException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
     private final int line;
+    private final String partial;
+    private final boolean limit;
 
-    public LiquidRenderException(String message) {
-        this(message, 0);
+    public LiquidRenderException(String problem) {
+        this(problem, problem, 0, "", false);
     }
 
-    private LiquidRenderException(String message, int line) {
+    private LiquidRenderException(
+            String message, String problem, int line, String partial, boolean limit) {
         super(message, null, false, false);
+        this.problem = problem;
         this.line = line;
+        this.partial = partial;
+        this.limit = limit;
+    }
+
+    /** A limit is passed: nothing goes on after it, however lax the engine is. */
+    public static LiquidRenderException limit(String problem) {
+        return new LiquidRenderException(problem, problem, 0, "", true);
+    }
+
+    /** What is wrong, without the place. */
+    public String problem() {
+        return problem;
+    }
+
+    /** Whether a limit was passed. */
+    public boolean isLimit() {
+        return limit;
     }
 
     /** The line of the template or partial, from 1; 0 if it is not known. */
@@ -34,6 +56,13 @@ public final class LiquidRenderException extends RuntimeException {
             return this;
         }
         String of = partial.isEmpty() ? "" : " of '" + partial + "'";
-        return new LiquidRenderException("Line %d%s: %s".formatted(where, of, getMessage()), where);
+        return new LiquidRenderException(
+                "Line %d%s: %s".formatted(where, of, problem), problem, where, partial, limit);
+    }
+
+    /** As a lax engine shows it in place of what failed: {@code Liquid error (line 3): …}. */
+    public String shown() {
+        String name = partial.isEmpty() ? "" : partial + " ";
+        return "Liquid error (%sline %d): %s".formatted(name, line, problem);
     }
 }

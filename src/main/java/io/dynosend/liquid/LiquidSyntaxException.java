@@ -5,6 +5,8 @@ public final class LiquidSyntaxException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private static final int WIDTH = 100;
+
     private final int line;
     private final int column;
     private final String problem;
@@ -44,11 +46,34 @@ public final class LiquidSyntaxException extends RuntimeException {
 
     /** Blanks and a caret, to show below the source line in a font of one width. */
     public String marker() {
-        StringBuilder marker = new StringBuilder(column);
-        for (int i = 0; i < column - 1; i++) {
+        return blanks(0) + "^";
+    }
+
+    /**
+     * The source line with the marker on a line below it; of a long line only what is around the
+     * place.
+     */
+    public String excerpt() {
+        int from = sourceLine.length() <= WIDTH ? 0 : Math.max(0, column - 1 - WIDTH / 2);
+        int to = Math.min(sourceLine.length(), from + WIDTH);
+        String before = from > 0 ? "…" : "";
+        String after = to < sourceLine.length() ? "…" : "";
+        return before
+                + sourceLine.substring(Math.min(from, to), to)
+                + after
+                + "\n"
+                + " ".repeat(before.length())
+                + blanks(from)
+                + "^";
+    }
+
+    // As wide as what stands before the place, whose tabs are of any width.
+    private String blanks(int from) {
+        StringBuilder blanks = new StringBuilder();
+        for (int i = from; i < column - 1; i++) {
             boolean tab = i < sourceLine.length() && sourceLine.charAt(i) == '\t';
-            marker.append(tab ? '\t' : ' ');
+            blanks.append(tab ? '\t' : ' ');
         }
-        return marker.append('^').toString();
+        return blanks.toString();
     }
 }

@@ -55,7 +55,13 @@ public final class Template {
     public void render(Map<String, ?> variables, Instant now, Output out) {
         Limits limits = liquid.limits();
         Rendering rendering =
-                new Rendering(limits, now, liquid.zone(), liquid.escapesHtml(), liquid.isStrict());
+                new Rendering(
+                        limits,
+                        now,
+                        liquid.zone(),
+                        liquid.escapesHtml(),
+                        liquid.isStrict(),
+                        liquid.isLax());
         int longest = (int) Math.min(Integer.MAX_VALUE, (long) out.length() + limits.outputChars());
         compiled.root().render(new Scope(rendering, variables, compiled.partials(), longest), out);
     }

@@ -105,24 +105,27 @@ final class Content {
             for (; i + 8 <= length; i += 8) {
                 long word = (long) WORDS.get(bytes, i);
                 high |= word & HIGH;
-                // Whether a byte is below 14, as CR, LF and NUL are.
-                if (((word - CONTROLS) & ~word & HIGH) != 0) look(i, i + 8);
+                // A bit for each byte below 14, as CR, LF and NUL are, and for some above them.
+                long hits = (word - CONTROLS) & ~word & HIGH;
+                for (; hits != 0; hits &= hits - 1) {
+                    look(i + (Long.numberOfTrailingZeros(hits) >>> 3));
+                }
             }
-            look(i, length);
-            for (; i < length; i++) high |= bytes[i] & 0x80;
+            for (; i < length; i++) {
+                high |= bytes[i] & 0x80;
+                look(i);
+            }
         }
 
-        private void look(int from, int to) {
-            for (int i = from; i < to; i++) {
-                switch (bytes[i]) {
-                    case 0 -> fit = false;
-                    case '\r' -> fit &= at(i + 1) == '\n';
-                    case '\n' -> {
-                        fit &= at(i - 1) == '\r';
-                        dotted |= at(i + 1) == '.';
-                    }
-                    default -> {}
+        private void look(int i) {
+            switch (bytes[i]) {
+                case 0 -> fit = false;
+                case '\r' -> fit &= at(i + 1) == '\n';
+                case '\n' -> {
+                    fit &= at(i - 1) == '\r';
+                    dotted |= at(i + 1) == '.';
                 }
+                default -> {}
             }
         }
 

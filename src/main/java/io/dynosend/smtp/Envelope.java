@@ -18,14 +18,12 @@ public record Envelope(String sender, String recipient, boolean utf8) {
     }
 
     private static void check(String address) {
-        if (address.chars()
-                .anyMatch(c ->
-                        c <= ' '
-                                || c == 0x7f
-                                || c == '<'
-                                || c == '>'
-                                || Character.isISOControl(c))) {
-            throw new IllegalArgumentException("An address holds a character that no command may");
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if (c <= ' ' || c == '<' || c == '>' || Character.isISOControl(c)) {
+                throw new IllegalArgumentException(
+                        "An address holds a character that no command may");
+            }
         }
     }
 }

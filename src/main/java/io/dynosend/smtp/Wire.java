@@ -2,6 +2,7 @@ package io.dynosend.smtp;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,7 @@ final class Wire {
     }
 
     static String cause(IOException e) {
+        if (e instanceof ClosedChannelException) return "the connection was closed";
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 

@@ -88,7 +88,9 @@ class CampaignChangesTest extends ApiTest {
     void aTemplateThatDoesNotCompileChangesNothing() {
         var reply = update("\"name\": \"Other\", \"html\": \"<p>\\n{% if x %}\"");
 
-        assertThat(refused(reply, 400, "template_error")).startsWith("html: line 2, column 1:");
+        assertThat(refused(reply, 400, "template_error"))
+                .startsWith("html: line 2, column 1:")
+                .endsWith("\n{% if x %}\n^");
         assertThat(ok(curl("GET", "/campaigns", "")).at("/0/name").asText()).isEqualTo("News");
     }
 

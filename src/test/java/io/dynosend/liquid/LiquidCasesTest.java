@@ -68,6 +68,7 @@ class LiquidCasesTest {
         Liquid liquid =
                 Liquid.builder()
                         .strict(texts(each.path("tags")).contains("strict2"))
+                        .lax(each.path("lax").asBoolean())
                         .escapeHtml(each.path("escape").asBoolean())
                         .clock(InstantSource.fixed(NOW), ZoneOffset.UTC)
                         .partials(name -> templates == null ? null : (String) templates.get(name))

@@ -62,6 +62,16 @@ class LiquidErrorsTest {
     }
 
     @Test
+    void ofALongLineOnlyWhatIsAroundThePlaceIsShown() {
+        LiquidSyntaxException error =
+                parseFailure("x".repeat(5_000) + "{{ name ! }}" + "y".repeat(5_000));
+
+        String[] lines = error.excerpt().split("\n", -1);
+        assertThat(lines[0]).hasSize(102).startsWith("…xxx").endsWith("yyy…");
+        assertThat(lines[0].charAt(lines[1].indexOf('^'))).isEqualTo('!');
+    }
+
+    @Test
     void anErrorInAPartialSaysWhichAndWhere() {
         Liquid withPartials = Liquid.builder().partials(name -> "\n{{ a b }}").build();
 
@@ -79,7 +89,7 @@ class LiquidErrorsTest {
                 catchThrowableOfType(
                         LiquidRenderException.class, () -> template.render(Map.of("n", 0)));
 
-        assertThat(error).hasMessage("Line 4: Divided by 0");
+        assertThat(error).hasMessage("Line 4: divided by 0");
         assertThat(error.line()).isEqualTo(4);
     }
 

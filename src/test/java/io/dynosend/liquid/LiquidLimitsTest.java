@@ -133,6 +133,71 @@ class LiquidLimitsTest {
         assertThat(render("{{ a" + ".b".repeat(10_000) + " }}")).isEmpty();
     }
 
+    @Test
+    void aHundredThousandFiltersAreAppliedOneAfterTheOther() {
+        assertThat(render("{{ 'a'" + " | upcase".repeat(100_000) + " }}")).isEqualTo("A");
+        assertThat(render("{% assign a = 'a'" + " | append: 'b'".repeat(500) + " %}{{ a.size }}"))
+                .isEqualTo("501");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" or false", " and true", " and true or false"})
+    void aHundredThousandConditionsAreOnlyLong(String term) {
+        String template = "{% if true" + term.repeat(100_000) + " %}x{% endif %}";
+
+        assertThat(render(template)).isEqualTo("x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{",
+                "{%",
+                "{{ {%",
+                "{% raw %}",
+                "{% comment %}",
+                "{% doc %}",
+                "{% liquid\n"
+            })
+    void aMegabyteOfOpeningsIsRefusedAtOnce(String opening) {
+        assertThatThrownBy(() -> liquid.parse(opening.repeat(1_000_000 / opening.length())))
+                .isInstanceOf(LiquidSyntaxException.class)
+                .hasMessageStartingWith("Line 1, column ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"' \"", "| x: ' ", "a and ", "(", ": , ", "['a"})
+    void aMegabyteOfNonsenseIsReadInOneGoWhereTheEngineIsLax(String piece) {
+        String nonsense = piece.repeat(1_000_000 / piece.length());
+        Liquid lax = Liquid.builder().lax(true).build();
+
+        assertThat(lax.parse("{{ " + nonsense + " }}").render(Map.of())).hasSizeLessThan(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"render", "include"})
+    void aThousandPartialsThatUseTheNextOneNestTooDeep(String tag) {
+        Liquid chain =
+                Liquid.builder()
+                        .partials(name ->
+                                "{%% if true %%}{%% %s '%d' %%}{%% endif %%}"
+                                        .formatted(tag, Integer.parseInt(name) + 1))
+                        .build();
+
+        assertThatThrownBy(() -> chain.parse("{%% %s '1' %%}".formatted(tag)))
+                .isInstanceOf(LiquidSyntaxException.class)
+                .hasMessageContaining("partials nest deeper than 100 levels");
+    }
+
+    @Test
+    void anAmountOfDirectivesInADateTakesStepsAsLoopsDo() {
+        String template =
+                "{% assign s = '%+%Z' %}{% for i in (1..19) %}{% assign s = s | append: s %}{% endfor"
+                        + " %}{{ 'now' | date: s }}";
+
+        assertThatThrownBy(() -> render(template)).isInstanceOf(LiquidRenderException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"render", "include"})
     void aPartialThatUsesItselfNestsTooDeep(String tag) {
@@ -211,6 +276,31 @@ class LiquidLimitsTest {
                         hasty.parse("{% for i in (1..10000000000) %}{% endfor %}").render(Map.of()))
                 .isInstanceOf(LiquidRenderException.class)
                 .hasMessageContaining("50 ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% cycle 1~, 1~ %}",
+                "{% case i %}{% when 0~, 0~ %}{% endcase %}",
+                "{% if true~ and true~ %}{% endif %}",
+                "{{ 1~ | plus: 1~ }}",
+                "{{ m~.m~ }}"
+            })
+    void aTagOfAHundredThousandPartsInALoopIsStoppedInTime(String tag) {
+        Liquid hasty =
+                Liquid.builder()
+                        .limits(new Limits(4_000_000, 2_000_000, 100, Duration.ofMillis(300)))
+                        .build();
+        String[] parts = tag.split("~", -1);
+        String huge = parts[0] + parts[1].repeat(100_000) + parts[2];
+        Map<String, Object> data = new HashMap<>();
+        data.put("m", data);
+
+        assertThatThrownBy(() ->
+                        hasty.parse("{% for i in (1..100000) %}" + huge + "{% endfor %}")
+                                .render(data))
+                .isInstanceOf(LiquidRenderException.class);
     }
 
     @Test

@@ -184,6 +184,12 @@ class LiquidRobustnessTest {
                     .limits(new Limits(100_000, 20_000, 50, Duration.ofSeconds(2)))
                     .partials(name -> name.equals("p") ? "{{ a }}{% include 'p' %}" : null)
                     .build();
+    private final Liquid lax =
+            Liquid.builder()
+                    .lax(true)
+                    .limits(new Limits(100_000, 20_000, 50, Duration.ofSeconds(2)))
+                    .partials(name -> name.equals("p") ? "{{ a }}{% include 'p' %}" : null)
+                    .build();
     private final Map<String, Object> data = data();
 
     @Test
@@ -223,15 +229,21 @@ class LiquidRobustnessTest {
                 inside.append(PIECES.get(random.nextInt(PIECES.size())))
                         .append(random.nextBoolean() ? " " : "");
             }
-            parsed += render(FORMS.get(random.nextInt(FORMS.size())).formatted(inside)) ? 1 : 0;
+            String template = FORMS.get(random.nextInt(FORMS.size())).formatted(inside);
+            parsed += render(template) ? 1 : 0;
+            render(lax, template);
         }
 
         assertThat(parsed).isGreaterThan(1_000);
     }
 
     private boolean render(String template) {
+        return render(liquid, template);
+    }
+
+    private boolean render(Liquid engine, String template) {
         try {
-            liquid.parse(template).render(data);
+            engine.parse(template).render(data);
             return true;
         } catch (LiquidSyntaxException | LiquidRenderException e) {
             assertThat(e.getMessage()).as(template).startsWith("Line ");

@@ -46,7 +46,8 @@ final class EncodingFilters {
                             "base64_decode",
                             0,
                             0,
-                            (in, _, r) -> decoded(in, r, Base64.getDecoder(), true)),
+                            (in, _, r) ->
+                                    decoded("base64_decode", in, r, Base64.getDecoder(), true)),
                     Filter.of(
                             "base64_url_safe_encode",
                             0,
@@ -56,7 +57,13 @@ final class EncodingFilters {
                             "base64_url_safe_decode",
                             0,
                             0,
-                            (in, _, r) -> decoded(in, r, Base64.getUrlDecoder(), false)));
+                            (in, _, r) ->
+                                    decoded(
+                                            "base64_url_safe_decode",
+                                            in,
+                                            r,
+                                            Base64.getUrlDecoder(),
+                                            false)));
 
     private static final String HEX = "0123456789ABCDEF";
 
@@ -142,7 +149,7 @@ final class EncodingFilters {
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(out.toByteArray())).toString();
         } catch (CharacterCodingException _) {
-            throw new LiquidRenderException("url_decode was given bytes that are no UTF-8");
+            throw new LiquidRenderException("invalid byte sequence in UTF-8");
         }
     }
 
@@ -158,19 +165,23 @@ final class EncodingFilters {
     }
 
     private static String decoded(
-            @Nullable Object input, Rendering rendering, Base64.Decoder decoder, boolean padded) {
+            String filter,
+            @Nullable Object input,
+            Rendering rendering,
+            Base64.Decoder decoder,
+            boolean padded) {
         String text = built(input, rendering);
         if (padded && text.length() % 4 != 0) {
-            throw notBase64();
+            throw notBase64(filter);
         }
         try {
             return new String(decoder.decode(text), UTF_8);
         } catch (IllegalArgumentException _) {
-            throw notBase64();
+            throw notBase64(filter);
         }
     }
 
-    private static LiquidRenderException notBase64() {
-        return new LiquidRenderException("Text to decode is not base64");
+    private static LiquidRenderException notBase64(String filter) {
+        return new LiquidRenderException("invalid base64 provided to " + filter);
     }
 }

@@ -1,5 +1,6 @@
 package io.dynosend.liquid.filter;
 
+import io.dynosend.liquid.LiquidRenderException;
 import io.dynosend.liquid.value.Rendering;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,21 @@ public record Filter(String name, int least, int most, boolean knowsSafeText, Bo
 
     static Filter of(String name, int least, int most, Body body) {
         return new Filter(name, least, most, false, body);
+    }
+
+    /** The same for a number of arguments that it does not take: it only says so. */
+    public Filter failing(int count) {
+        String expected =
+                least == most
+                        ? Integer.toString(least + 1)
+                        : "%d..%d".formatted(least + 1, most + 1);
+        String problem =
+                "wrong number of arguments (given %d, expected %s)".formatted(count + 1, expected);
+        Body fails =
+                (_, _, _) -> {
+                    throw new LiquidRenderException(problem);
+                };
+        return new Filter(name, 0, Integer.MAX_VALUE, true, fails);
     }
 
     /** What it does. */

@@ -65,7 +65,7 @@ final class ItemProperty {
 
     private static LiquidRenderException unknown(@Nullable Object property) {
         return new LiquidRenderException(
-                "Items of the list have no property '%s'"
+                "cannot select the property '%s'"
                         .formatted(property instanceof String name ? name : ""));
     }
 }

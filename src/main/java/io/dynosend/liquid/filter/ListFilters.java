@@ -66,7 +66,7 @@ final class ListFilters {
     private static Object concat(
             @Nullable Object input, @Nullable Object[] arguments, Rendering rendering) {
         if (!(arguments[0] instanceof List || arguments[0] instanceof Range)) {
-            throw new LiquidRenderException("concat takes a list");
+            throw new LiquidRenderException("concat filter requires an array argument");
         }
         List<@Nullable Object> all = copy(input, rendering);
         if (arguments[0] instanceof List<?> more) {
@@ -183,7 +183,7 @@ final class ListFilters {
             }
             Integer order = Comparison.sameKindOrder(a, b, rendering);
             if (order == null && !Comparison.areEqual(a, b, rendering)) {
-                throw new LiquidRenderException("Cannot sort values of different kinds");
+                throw new LiquidRenderException("cannot sort values of incompatible types");
             }
             return order == null ? 0 : order;
         };

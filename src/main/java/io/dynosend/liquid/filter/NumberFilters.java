@@ -98,18 +98,19 @@ final class NumberFilters {
 
     private static Number quotient(@Nullable Object left, @Nullable Object right) {
         Number a = number(left);
-        Number b = divisor(right);
+        Number b = number(right);
         if (areWhole(a, b)) {
-            return Numbers.checked(floorDivided(bigInteger(a), bigInteger(b)));
+            return Numbers.checked(floorDivided(bigInteger(a), bigInteger(nonZero(b))));
         }
-        return areFinite(a, b)
+        // Of decimals, a division by 0 has a result, an infinite one.
+        return areFinite(a, b) && !isZero(b)
                 ? bigDecimal(a).divide(bigDecimal(b), PRECISION)
                 : (Number) (a.doubleValue() / b.doubleValue());
     }
 
     private static Number remainder(@Nullable Object left, @Nullable Object right) {
         Number a = number(left);
-        Number b = divisor(right);
+        Number b = nonZero(number(right));
         if (areWhole(a, b)) {
             BigInteger whole = floorDivided(bigInteger(a), bigInteger(b));
             return Numbers.checked(bigInteger(a).subtract(whole.multiply(bigInteger(b))));
@@ -122,12 +123,15 @@ final class NumberFilters {
         return signsDiffer ? rest.add(bigDecimal(b)) : rest;
     }
 
-    private static Number divisor(@Nullable Object value) {
-        Number divisor = number(value);
-        if (!(divisor instanceof Double) && bigDecimal(divisor).signum() == 0) {
-            throw new LiquidRenderException("Divided by 0");
+    private static Number nonZero(Number divisor) {
+        if (isZero(divisor)) {
+            throw new LiquidRenderException("divided by 0");
         }
         return divisor;
+    }
+
+    private static boolean isZero(Number number) {
+        return !(number instanceof Double) && bigDecimal(number).signum() == 0;
     }
 
     private static BigInteger floorDivided(BigInteger a, BigInteger b) {
@@ -151,8 +155,10 @@ final class NumberFilters {
     }
 
     private static Number rounded(Number number, int places, RoundingMode mode) {
-        if (number instanceof Double) {
-            throw new LiquidRenderException("Cannot round " + number);
+        if (number instanceof Double infinite) {
+            String nan = infinite.isNaN() ? " (Not a Number)" : "";
+            throw new LiquidRenderException(
+                    "Computation results in '%s'%s".formatted(infinite, nan));
         }
         if (number instanceof BigDecimal decimal && places > 0) {
             return decimal.setScale(Math.min(places, Math.max(0, decimal.scale())), mode)
@@ -167,13 +173,13 @@ final class NumberFilters {
     private static Number larger(@Nullable Object left, @Nullable Object right) {
         Number a = number(left);
         Number b = number(right);
-        return Numbers.compare(b, a) > 0 ? b : a;
+        return Numbers.isLess(a, b) ? b : a;
     }
 
     private static Number smaller(@Nullable Object left, @Nullable Object right) {
         Number a = number(left);
         Number b = number(right);
-        return Numbers.compare(b, a) < 0 ? b : a;
+        return Numbers.isLess(b, a) ? b : a;
     }
 
     private static boolean areWhole(Number a, Number b) {

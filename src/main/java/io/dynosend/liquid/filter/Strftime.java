@@ -51,6 +51,7 @@ final class Strftime {
             at = start + 1;
             flags = new Flags();
             at = flags.read(pattern, at);
+            rendering.step();
             if (flags.width > WIDEST) {
                 throw rendering.tooLong();
             }

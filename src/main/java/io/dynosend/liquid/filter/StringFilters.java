@@ -1,6 +1,7 @@
 package io.dynosend.liquid.filter;
 
 import io.dynosend.liquid.value.Comparison;
+import io.dynosend.liquid.value.Html;
 import io.dynosend.liquid.value.Lookup;
 import io.dynosend.liquid.value.Numbers;
 import io.dynosend.liquid.value.Rendering;
@@ -18,15 +19,16 @@ final class StringFilters {
 
     static final List<Filter> ALL =
             List.of(
-                    Filter.of("append", 1, 1, (in, with, r) -> joined(in, with[0], r)),
-                    Filter.of("prepend", 1, 1, (in, with, r) -> joined(with[0], in, r)),
+                    new Filter("append", 1, 1, true, (in, with, r) -> joined(in, with[0], r)),
+                    new Filter("prepend", 1, 1, true, (in, with, r) -> joined(with[0], in, r)),
                     Filter.of("upcase", 0, 0, (in, _, r) -> built(in, r).toUpperCase(Locale.ROOT)),
                     Filter.of(
                             "downcase", 0, 0, (in, _, r) -> built(in, r).toLowerCase(Locale.ROOT)),
                     Filter.of("capitalize", 0, 0, (in, _, r) -> capitalized(built(in, r))),
-                    Filter.of("strip", 0, 0, (in, _, r) -> stripped(built(in, r), true, true)),
-                    Filter.of("lstrip", 0, 0, (in, _, r) -> stripped(built(in, r), true, false)),
-                    Filter.of("rstrip", 0, 0, (in, _, r) -> stripped(built(in, r), false, true)),
+                    new Filter("strip", 0, 0, true, (in, _, r) -> stripped(in, r, true, true)),
+                    new Filter("lstrip", 0, 0, true, (in, _, r) -> stripped(in, r, true, false)),
+                    new Filter("rstrip", 0, 0, true, (in, _, r) -> stripped(in, r, false, true)),
+                    Filter.of("squish", 0, 0, (in, _, r) -> in == null ? null : squished(in, r)),
                     Filter.of("size", 0, 0, (in, _, _) -> Lookup.size(in)),
                     Filter.of("slice", 1, 2, StringFilters::slice),
                     Filter.of(
@@ -51,12 +53,29 @@ final class StringFilters {
         return text;
     }
 
-    private static String joined(
+    // Beside HTML, other text becomes HTML too, so that nothing is escaped twice or never.
+    private static Object joined(
             @Nullable Object first, @Nullable Object second, Rendering rendering) {
-        String head = text(first, rendering);
-        String tail = text(second, rendering);
+        if (first instanceof SafeText || second instanceof SafeText) {
+            return new SafeText(
+                    concatenated(html(first, rendering), html(second, rendering), rendering));
+        }
+        return concatenated(text(first, rendering), text(second, rendering), rendering);
+    }
+
+    private static String concatenated(String head, String tail, Rendering rendering) {
         rendering.build((long) head.length() + tail.length());
         return head.concat(tail);
+    }
+
+    private static String html(@Nullable Object value, Rendering rendering) {
+        if (value instanceof SafeText(String html)) {
+            return html;
+        }
+        StringBuilder escaped = new StringBuilder();
+        Html.escape(escaped, text(value, rendering));
+        rendering.build(escaped.length());
+        return escaped.toString();
     }
 
     private static String capitalized(String text) {
@@ -66,6 +85,12 @@ final class StringFilters {
         int rest = text.offsetByCodePoints(0, 1);
         return Texts.ofCodePoint(Character.toTitleCase(text.codePointAt(0)))
                 + text.substring(rest).toLowerCase(Locale.ROOT);
+    }
+
+    private static Object stripped(
+            @Nullable Object input, Rendering rendering, boolean left, boolean right) {
+        String stripped = stripped(built(input, rendering), left, right);
+        return input instanceof SafeText ? new SafeText(stripped) : stripped;
     }
 
     private static String stripped(String text, boolean left, boolean right) {
@@ -78,6 +103,18 @@ final class StringFilters {
             end--;
         }
         return text.substring(start, end);
+    }
+
+    // Runs of blanks become one each.
+    private static String squished(Object input, Rendering rendering) {
+        String text = built(input, rendering);
+        StringBuilder words = new StringBuilder(text.length());
+        int end = 0;
+        for (int start = nextWord(text, 0); start < text.length(); start = nextWord(text, end)) {
+            end = endOfWord(text, start);
+            words.append(words.isEmpty() ? "" : " ").append(text, start, end);
+        }
+        return words.toString();
     }
 
     private static Object slice(

@@ -5,6 +5,7 @@ import io.dynosend.liquid.tree.Sequence;
 import io.dynosend.liquid.tree.Text;
 import io.dynosend.liquid.value.Texts;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class Body {
     private final Source source;
     private final List<Object> parts = new ArrayList<>();
     private final List<Integer> lines = new ArrayList<>();
+    private final BitSet silent = new BitSet();
     private boolean endsInText;
     private boolean blank = true;
     private @Nullable Token end;
@@ -30,6 +32,7 @@ final class Body {
     }
 
     void node(Node node, Token token, boolean shows) {
+        silent.set(parts.size(), !shows);
         parts.add(node);
         lines.add(source.line(token.start()));
         blank &= !shows;
@@ -78,19 +81,21 @@ final class Body {
     Sequence build(boolean withoutText) {
         List<Node> nodes = new ArrayList<>();
         List<Integer> at = new ArrayList<>();
+        BitSet quiet = new BitSet();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
             if (parts.get(i) instanceof String part) {
                 text.append(withoutText ? "" : part);
             } else if (parts.get(i) instanceof Node node) {
                 flush(text, nodes, at, lines.get(i));
+                quiet.set(nodes.size(), silent.get(i));
                 nodes.add(node);
                 at.add(lines.get(i));
             }
         }
         flush(text, nodes, at, 1);
         return new Sequence(
-                nodes, at.stream().mapToInt(Integer::intValue).toArray(), source.partial());
+                nodes, at.stream().mapToInt(Integer::intValue).toArray(), quiet, source.partial());
     }
 
     private static void flush(StringBuilder text, List<Node> nodes, List<Integer> at, int line) {

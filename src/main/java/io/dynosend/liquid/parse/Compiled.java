@@ -55,7 +55,7 @@ public record Compiled(Node root, SequencedSet<String> globals, Dialect dialect)
             PartialSources known = sources == null ? new PartialSources(dialect) : sources;
             sources = known;
             try {
-                return known.find(name, () -> missing(name)).partial();
+                return known.find(name, 0, () -> missing(name)).partial();
             } catch (LiquidSyntaxException e) {
                 throw new LiquidRenderException(
                         "The partial '%s' is no Liquid: %s".formatted(name, e.getMessage()));

@@ -37,7 +37,7 @@ final class ConditionTags {
         while (!at.name().equals(end)) {
             // What stands behind else is ignored, as it always was.
             boolean isElse = at.name().equals("else");
-            conditions.add(isElse ? ALWAYS : parser.expressions(at).condition());
+            conditions.add(isElse ? ALWAYS : parser.condition(at));
             Body inside = parser.inside(tag, tokens, Set.of("elsif", "else", end));
             bodies.add(inside);
             at = Objects.requireNonNull(inside.end());

@@ -44,11 +44,12 @@ final class ExpressionParser extends Lexemes {
             return Constant.NIL;
         }
         Expression value = expression();
+        List<Filtered.Call> calls = new ArrayList<>();
         while (take(Kind.PIPE)) {
-            value = filter(value);
+            filter(calls);
         }
         end("'|' or the end");
-        return value;
+        return calls.isEmpty() ? value : new Filtered(value, calls);
     }
 
     /** A condition, and nothing behind it. */
@@ -121,7 +122,7 @@ final class ExpressionParser extends Lexemes {
         };
     }
 
-    private Expression filter(Expression input) {
+    private void filter(List<Filtered.Call> calls) {
         Lexeme name = expect(Kind.WORD, "the name of a filter");
         Arguments arguments = take(Kind.COLON) ? arguments() : new Arguments(List.of(), Map.of());
         Filter filter = Filters.find(name.text());
@@ -129,16 +130,20 @@ final class ExpressionParser extends Lexemes {
             if (dialect.strict()) {
                 throw error(name.start(), "unknown filter '%s'".formatted(name.text()));
             }
-            return input;
+            return;
         }
         int count = arguments.count();
         if (count < filter.least() || count > filter.most()) {
+            if (dialect.lax()) {
+                calls.add(new Filtered.Call(filter.failing(count), arguments));
+                return;
+            }
             throw error(
                     name.start(),
                     "the filter '%s' takes %s, found %d"
                             .formatted(name.text(), arguments(filter), count));
         }
-        return new Filtered(input, filter, arguments);
+        calls.add(new Filtered.Call(filter, arguments));
     }
 
     private static String arguments(Filter filter) {
@@ -249,7 +254,7 @@ final class ExpressionParser extends Lexemes {
         Expression last = expression();
         expect(Kind.CLOSE_ROUND, "')'");
         return first instanceof Constant(Object from) && last instanceof Constant(Object to)
-                ? new Constant(Range.of(from, to))
+                ? new Constant(Range.ofConstants(from, to))
                 : new RangeExpression(first, last);
     }
 }

@@ -122,7 +122,11 @@ final class Lexer {
                                     "unexpected character '%s'"
                                             .formatted(Character.toString(text.codePointAt(at))));
                 };
-        at += kind == Kind.DOTS ? 2 : 1;
+        at++;
+        // Two dots or more are one sign: (1...5) is the same range.
+        while (kind == Kind.DOTS && peek(0) == '.') {
+            at++;
+        }
         return new Lexeme(kind, text.substring(start, at), start);
     }
 

@@ -5,9 +5,12 @@ import io.dynosend.liquid.parse.PartialSources.Known;
 import io.dynosend.liquid.tree.Constant;
 import io.dynosend.liquid.tree.Expression;
 import io.dynosend.liquid.tree.Include;
+import io.dynosend.liquid.tree.Partial;
 import io.dynosend.liquid.tree.Render;
+import io.dynosend.liquid.tree.Snippet;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +18,29 @@ import org.jspecify.annotations.Nullable;
 final class PartialTags {
 
     static final Map<String, Tag> ALL =
-            Map.of("render", PartialTags::parseRender, "include", PartialTags::parseInclude);
+            Map.of(
+                    "render", PartialTags::parseRender,
+                    "include", PartialTags::parseInclude,
+                    "snippet", PartialTags::parseSnippet);
 
     private PartialTags() {}
 
     private static void parseRender(Token tag, Tokens tokens, TemplateParser parser, Body body) {
         ExpressionParser expressions = parser.expressions(tag);
-        Lexeme name = expressions.expect(Kind.STRING, "the name of a partial in quotes");
+        Names ofSnippet = snippet(expressions, parser);
+        Lexeme name =
+                ofSnippet == null
+                        ? expressions.expect(Kind.STRING, "the name of a partial in quotes")
+                        : expressions.advance();
         Handed handed = Handed.parse(expressions);
-        Known known = find(name.text(), name.start(), parser);
+        Known known = ofSnippet == null ? find(name.text(), name.start(), parser) : null;
         String subjectName = handed.subjectName(name.text());
-        parser.names().readAll(known.names(), handed.names(subjectName), false);
+        Names read = known == null ? ofSnippet : known.names();
+        parser.names().readAll(Objects.requireNonNull(read), handed.names(subjectName), false);
         body.node(
                 new Render(
-                        known.partial(),
+                        known == null ? null : known.partial(),
+                        name.text(),
                         handed.subject,
                         handed.each,
                         subjectName,
@@ -36,6 +48,25 @@ final class PartialTags {
                         parser.depth()),
                 tag,
                 true);
+    }
+
+    private static @Nullable Names snippet(ExpressionParser expressions, TemplateParser parser) {
+        return expressions.isAt(Kind.WORD)
+                ? parser.partials().snippet(expressions.current().text())
+                : null;
+    }
+
+    private static void parseSnippet(Token tag, Tokens tokens, TemplateParser parser, Body body) {
+        ExpressionParser expressions = parser.expressions(tag);
+        String name = expressions.word("the name of the snippet");
+        expressions.end("'%}'");
+        Names names = new Names();
+        Body inside = parser.isolated(tag, tokens, Set.of("endsnippet"), names);
+        Partial partial = new Partial(name);
+        partial.compileTo(inside.build());
+        parser.partials().addSnippet(name, names);
+        parser.names().assign(name);
+        body.node(new Snippet(partial), tag, false);
     }
 
     private static void parseInclude(Token tag, Tokens tokens, TemplateParser parser, Body body) {
@@ -61,9 +92,17 @@ final class PartialTags {
     }
 
     private static Known find(String name, int at, TemplateParser parser) {
+        if (parser.partials().isTooDeep(name, parser.depth())) {
+            throw parser.source()
+                    .error(
+                            at,
+                            "partials nest deeper than %d levels"
+                                    .formatted(parser.dialect().nesting()));
+        }
         return parser.partials()
                 .find(
                         name,
+                        parser.depth(),
                         () ->
                                 parser.source()
                                         .error(at, "there is no partial '%s'".formatted(name)));

@@ -2,7 +2,9 @@ package io.dynosend.liquid.parse;
 
 import io.dynosend.liquid.Block;
 import io.dynosend.liquid.LiquidSyntaxException;
+import io.dynosend.liquid.tree.Condition;
 import io.dynosend.liquid.tree.Echo;
+import io.dynosend.liquid.tree.Expression;
 import io.dynosend.liquid.tree.Extension;
 import io.dynosend.liquid.tree.Sequence;
 import java.util.HashMap;
@@ -27,7 +29,7 @@ final class TemplateParser {
 
     private final Source source;
     private final Dialect dialect;
-    private final Names names;
+    private Names names;
     private final PartialSources partials;
     private int depth;
     private boolean trims;
@@ -60,6 +62,19 @@ final class TemplateParser {
         return body;
     }
 
+    /**
+     * The same of a block that sees nothing of what is around it.
+     *
+     * @param own collects the names that it reads
+     */
+    Body isolated(Token opener, Tokens tokens, Set<String> ends, Names own) {
+        Names outer = names;
+        names = own;
+        Body body = inside(opener, tokens, ends);
+        names = outer;
+        return body;
+    }
+
     /** Reads the lines of a {@code liquid} tag into the body it stands in. */
     void lines(Token tag, Body body) {
         if (++depth > dialect.nesting()) {
@@ -76,6 +91,32 @@ final class TemplateParser {
 
     ExpressionParser expressions(int from, int to) {
         return new ExpressionParser(source, dialect, names, from, to);
+    }
+
+    /** A value with its filters, as strictly as the engine takes it. */
+    Expression filtered(int from, int to) {
+        try {
+            return expressions(from, to).filtered();
+        } catch (LiquidSyntaxException e) {
+            if (!dialect.lax()) {
+                throw e;
+            }
+            return new LaxParser(this, from, to).filtered();
+        }
+    }
+
+    /** The condition in a tag, as strictly as the engine takes it. */
+    Condition condition(Token tag) {
+        try {
+            return expressions(tag).condition();
+        } catch (LiquidSyntaxException e) {
+            Condition condition =
+                    dialect.lax() ? new LaxParser(this, tag.from(), tag.to()).condition() : null;
+            if (condition == null) {
+                throw e;
+            }
+            return condition;
+        }
     }
 
     /** What is written in a tag behind its name, without the blanks around it. */
@@ -167,7 +208,7 @@ final class TemplateParser {
     }
 
     void output(Token token, Body body) {
-        body.node(new Echo(expressions(token).filtered(), dialect.escapesHtml()), token, true);
+        body.node(new Echo(filtered(token.from(), token.to()), dialect.escapesHtml()), token, true);
     }
 
     private Tag tag(Token token, @Nullable Token opener) {

@@ -27,26 +27,45 @@ final class TemplateTokens implements Tokens {
     @Override
     public @Nullable Token verbatim(String endTag) {
         int start = at;
-        int open = find(text, endTag, at);
-        int close = open < 0 ? -1 : text.indexOf("%}", open);
-        if (close < 0) {
-            return null;
+        int from = at;
+        for (int close = text.indexOf("%}", at); close >= 0; close = text.indexOf("%}", from)) {
+            // Only the last opening before a close begins a tag: {% endraw {% is still text.
+            int open = lastOpening(from, close);
+            if (open >= 0 && endOfTag(text, open, endTag) >= 0) {
+                at = close + 2;
+                boolean trims = text.charAt(close - 1) == '-';
+                return new Token(Kind.TEXT, start, "", start, open, false, trims);
+            }
+            from = close + 2;
         }
-        at = close + 2;
-        return new Token(Kind.TEXT, start, "", start, open, false, text.charAt(close - 1) == '-');
+        return null;
+    }
+
+    private int lastOpening(int from, int to) {
+        for (int open = to - 2; open >= from; open--) {
+            if (text.charAt(open) == '{' && text.charAt(open + 1) == '%') {
+                return open;
+            }
+        }
+        return -1;
     }
 
     /** Where a tag of that name begins, or -1. */
     static int find(String text, String name, int from) {
         for (int open = text.indexOf("{%", from); open >= 0; open = text.indexOf("{%", open + 2)) {
-            int dash = text.startsWith("-", open + 2) ? 1 : 0;
-            int word = Chars.skipSpace(text, open + 2 + dash, text.length());
-            int end = Chars.endOfWord(text, word, text.length());
-            if (end - word == name.length() && text.startsWith(name, word)) {
+            if (endOfTag(text, open, name) >= 0) {
                 return open;
             }
         }
         return -1;
+    }
+
+    // Where the name of the tag that opens there ends, or -1 if it is another.
+    private static int endOfTag(String text, int open, String name) {
+        int dash = text.startsWith("-", open + 2) ? 1 : 0;
+        int word = Chars.skipSpace(text, open + 2 + dash, text.length());
+        int end = Chars.endOfWord(text, word, text.length());
+        return end - word == name.length() && text.startsWith(name, word) ? end : -1;
     }
 
     private Token plainText() {
@@ -68,8 +87,9 @@ final class TemplateTokens implements Tokens {
         at = close + 2;
         boolean trimsBefore = text.charAt(start + 2) == '-';
         int from = Math.min(close, start + (trimsBefore ? 3 : 2));
-        boolean trimsAfter = close > from && text.charAt(close - 1) == '-';
-        int to = close - (trimsAfter ? 1 : 0);
+        // One minus sign alone trims on both sides.
+        boolean trimsAfter = close > start + 2 && text.charAt(close - 1) == '-';
+        int to = Math.max(from, close - (trimsAfter ? 1 : 0));
         int word = Chars.skipSpace(text, from, to);
         int end = endOfName(text, word, to);
         return new Token(
@@ -90,8 +110,9 @@ final class TemplateTokens implements Tokens {
         at = close + 2;
         boolean trimsBefore = text.charAt(start + 2) == '-';
         int from = Math.min(close, start + (trimsBefore ? 3 : 2));
-        boolean trimsAfter = close > from && text.charAt(close - 1) == '-';
-        int to = close - (trimsAfter ? 1 : 0);
+        // One minus sign alone trims on both sides.
+        boolean trimsAfter = close > start + 2 && text.charAt(close - 1) == '-';
+        int to = Math.max(from, close - (trimsAfter ? 1 : 0));
         return new Token(Kind.OUTPUT, start, "", from, to, trimsBefore, trimsAfter);
     }
 

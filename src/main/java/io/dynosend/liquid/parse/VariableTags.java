@@ -31,7 +31,7 @@ final class VariableTags {
         if (equals == tag.to() || text.charAt(equals) != '=') {
             throw parser.source().error(equals, "expected '=' and a value");
         }
-        Expression value = parser.expressions(equals + 1, tag.to()).filtered();
+        Expression value = parser.filtered(equals + 1, tag.to());
         String name = text.substring(start, end);
         parser.names().assign(name);
         body.node(new Assign(name, value), tag, false);
@@ -54,9 +54,6 @@ final class VariableTags {
 
     private static void parseCounter(Token tag, TemplateParser parser, Body body, boolean down) {
         String name = parser.argument(tag);
-        if (name.isEmpty()) {
-            throw parser.source().error(tag.to(), "expected the name of a counter");
-        }
         parser.names().assign(name);
         body.node(new Counter(name, down), tag, true);
     }

@@ -79,6 +79,6 @@ public record Include(
         if (SafeText.plain(name.evaluate(scope)) instanceof String text) {
             return text;
         }
-        throw new LiquidRenderException("include takes the name of a partial");
+        throw new LiquidRenderException("Argument error in tag 'include' - Illegal template name");
     }
 }

@@ -22,12 +22,13 @@ sealed interface Items {
      * @param to the first not to take; as large as can be for all
      */
     static Items of(@Nullable Object value, long from, long to, Rendering rendering) {
-        return switch (SafeText.plain(value)) {
+        return switch (value) {
             case List<?> list -> ofList(list, from, to);
             case Range range -> ofRange(range, from, to);
             case Map<?, ?> map -> ofList(pairs(map, rendering), from, to);
             // One text is never split, whatever the offset says; as in the reference.
             case String text when !text.isEmpty() -> new OfList(List.of(text), 0, 1);
+            case SafeText html when !html.text().isEmpty() -> new OfList(List.of(html), 0, 1);
             case null, default -> new OfList(List.of(), 0, 0);
         };
     }

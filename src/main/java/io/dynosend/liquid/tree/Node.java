@@ -18,6 +18,7 @@ public sealed interface Node
                 IfChanged,
                 Jump,
                 Render,
+                Snippet,
                 Include,
                 Extension {
 

@@ -96,6 +96,14 @@ public final class Scope {
         return global(name);
     }
 
+    /** The snippet that the template made under that name. */
+    Partial snippet(String name) {
+        if (find(name) instanceof Snippet(Partial partial)) {
+            return partial;
+        }
+        throw new LiquidRenderException("there is no snippet '%s'".formatted(name));
+    }
+
     void assign(String name, @Nullable Object value) {
         if (locals == null) {
             locals = new HashMap<>();
@@ -172,7 +180,7 @@ public final class Scope {
 
     void enterInclude(int blocksAround) {
         if (isolated) {
-            throw new LiquidRenderException("include is not allowed in a partial that is rendered");
+            throw new LiquidRenderException("include usage is not allowed in this context");
         }
         includes += blocksAround + 1;
         rendering.nest(depth + includes);

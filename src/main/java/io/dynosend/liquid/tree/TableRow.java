@@ -63,8 +63,8 @@ public record TableRow(
         }
         Object value = expression.evaluate(scope);
         if (value instanceof Boolean || value instanceof Collection) {
-            throw new LiquidRenderException("A whole number was expected");
+            throw new LiquidRenderException("invalid integer");
         }
-        return Range.of(value, 0L).first();
+        return Range.ofConstants(value, 0L).first();
     }
 }

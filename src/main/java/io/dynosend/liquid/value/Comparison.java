@@ -35,10 +35,13 @@ public final class Comparison {
         if (!isOrdered(left) || !isOrdered(right)) {
             return null;
         }
+        if (Numbers.isNan(left) || Numbers.isNan(right)) {
+            return null;
+        }
         Integer order = sameKindOrder(left, right, rendering);
         if (order == null) {
             throw new LiquidRenderException(
-                    "Cannot compare %s with %s".formatted(kind(left), kind(right)));
+                    "comparison of %s with %s failed".formatted(kind(left), shown(right)));
         }
         return order;
     }
@@ -71,7 +74,7 @@ public final class Comparison {
             case List<?> list -> hasItem(list, part, rendering);
             case Map<?, ?> map ->
                     SafeText.plain(part) instanceof String key && map.containsKey(key);
-            case Range range -> Numbers.isWhole(part) && range.contains(Numbers.clampedLong(part));
+            case Range range -> part instanceof Number number && range.contains(Numbers.of(number));
             case null, default -> false;
         };
     }
@@ -92,6 +95,9 @@ public final class Comparison {
             @Nullable Object left, @Nullable Object right, Rendering rendering, int depth) {
         Object a = SafeText.plain(left);
         Object b = SafeText.plain(right);
+        if (Numbers.isNan(a)) {
+            return false;
+        }
         if (a == b) {
             return !(a instanceof Emptiness);
         }
@@ -161,10 +167,14 @@ public final class Comparison {
 
     private static String kind(@Nullable Object value) {
         return switch (value) {
-            case String _, SafeText _ -> "text";
-            case Number _ -> "a number";
-            case null, default -> "a date";
+            case String _, SafeText _ -> "String";
+            case Number number -> Numbers.isWhole(number) ? "Integer" : "Float";
+            case null, default -> "Date";
         };
+    }
+
+    private static String shown(@Nullable Object value) {
+        return value instanceof Number number ? Texts.ofNumber(number) : kind(value);
     }
 
     private static boolean hasText(String text, String part, Rendering rendering) {

@@ -75,8 +75,10 @@ final class Inspection {
                 case 0x1b -> out.append("\\e");
                 case '#' -> out.append(startsInterpolation(text, i + 1) ? "\\#" : "#");
                 default -> {
-                    if (c < ' ' || c == 0x7f) {
-                        out.append("\\x%02X".formatted((int) c));
+                    if (c < ' ') {
+                        out.append("\\u%04X".formatted((int) c));
+                    } else if (c == 0x7f) {
+                        out.append("\\x7F");
                     } else {
                         out.append(c);
                     }

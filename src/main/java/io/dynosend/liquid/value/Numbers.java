@@ -89,7 +89,7 @@ public final class Numbers {
             return result.longValue();
         }
         if (result.bitLength() > MOST_BITS) {
-            throw new LiquidRenderException(
+            throw LiquidRenderException.limit(
                     "A number has more than %d digits".formatted(MOST_DIGITS));
         }
         return result;
@@ -117,6 +117,15 @@ public final class Numbers {
             return Double.compare(left.doubleValue(), right.doubleValue());
         }
         return bigDecimal(left).compareTo(bigDecimal(right));
+    }
+
+    /** Never true of what is not a number; both as {@link #of} gives. */
+    public static boolean isLess(Number left, Number right) {
+        return !isNan(left) && !isNan(right) && compare(left, right) < 0;
+    }
+
+    static boolean isNan(@Nullable Object value) {
+        return value instanceof Double number && number.isNaN();
     }
 
     static boolean isDigit(int c) {
@@ -155,7 +164,7 @@ public final class Numbers {
 
     private static BigDecimal decimal(String text) {
         if (text.length() > MOST_DIGITS) {
-            throw new LiquidRenderException(
+            throw LiquidRenderException.limit(
                     "A number has more than %d digits".formatted(MOST_DIGITS));
         }
         return new BigDecimal(text);
@@ -227,7 +236,7 @@ public final class Numbers {
 
     private static Number parsed(String digits, int radix) {
         if (digits.length() > MOST_DIGITS) {
-            throw new LiquidRenderException(
+            throw LiquidRenderException.limit(
                     "A number has more than %d digits".formatted(MOST_DIGITS));
         }
         return digits.length() < 18 && radix == 10
@@ -236,6 +245,6 @@ public final class Numbers {
     }
 
     private static LiquidRenderException notWhole() {
-        return new LiquidRenderException("A whole number was expected");
+        return new LiquidRenderException("invalid integer");
     }
 }

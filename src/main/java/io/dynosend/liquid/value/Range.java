@@ -13,12 +13,22 @@ public record Range(long first, long last) {
         return new Range(bound(first), bound(last));
     }
 
+    /** The same of two constants, where a decimal counts as the whole number it begins with. */
+    public static Range ofConstants(@Nullable Object first, @Nullable Object last) {
+        return Range.of(whole(first), whole(last));
+    }
+
+    private static @Nullable Object whole(@Nullable Object value) {
+        return value instanceof Double number ? (Long) number.longValue() : value;
+    }
+
     public long size() {
         return last < first ? 0 : Math.max(last - first, last - first + 1);
     }
 
-    boolean contains(long number) {
-        return first <= number && number <= last;
+    /** Whether it lies between the ends, whole or not. */
+    boolean contains(Number number) {
+        return !Numbers.isLess(number, first) && !Numbers.isLess(last, number);
     }
 
     public List<Object> toList(Rendering rendering) {
@@ -39,8 +49,6 @@ public record Range(long first, long last) {
         return switch (SafeText.plain(value)) {
             case null -> 0;
             case String text -> clamped(Numbers.leadingInteger(text));
-            case Double number -> number.longValue();
-            case Float number -> number.longValue();
             case Object other -> Numbers.clampedLong(other);
         };
     }

@@ -19,17 +19,25 @@ public final class Rendering {
     private final ZoneId zone;
     private final boolean escapesHtml;
     private final boolean strict;
+    private final boolean lax;
     private final long started = System.nanoTime();
     private int steps;
     private long built;
     private long scanned;
 
-    public Rendering(Limits limits, Instant now, ZoneId zone, boolean escapesHtml, boolean strict) {
+    public Rendering(
+            Limits limits,
+            Instant now,
+            ZoneId zone,
+            boolean escapesHtml,
+            boolean strict,
+            boolean lax) {
         this.limits = limits;
         this.now = now;
         this.zone = zone;
         this.escapesHtml = escapesHtml;
         this.strict = strict;
+        this.lax = lax;
     }
 
     public Instant now() {
@@ -46,6 +54,11 @@ public final class Rendering {
 
     public boolean isStrict() {
         return strict;
+    }
+
+    /** Whether what fails is shown in its place, and the rest goes on. */
+    public boolean isLax() {
+        return lax;
     }
 
     public int longestText() {
@@ -91,25 +104,25 @@ public final class Rendering {
 
     public void nest(int depth) {
         if (depth > limits.nesting()) {
-            throw new LiquidRenderException(
+            throw LiquidRenderException.limit(
                     "The template nests deeper than %d levels".formatted(limits.nesting()));
         }
     }
 
     public LiquidRenderException tooLong() {
-        return new LiquidRenderException(
+        return LiquidRenderException.limit(
                 "The template makes text longer than %d characters"
                         .formatted(limits.outputChars()));
     }
 
     private LiquidRenderException tooManySteps() {
-        return new LiquidRenderException(
+        return LiquidRenderException.limit(
                 "The template takes more than %d steps".formatted(limits.steps()));
     }
 
     private void lookAtTheClock() {
         if (System.nanoTime() - started > limits.time().toNanos()) {
-            throw new LiquidRenderException(
+            throw LiquidRenderException.limit(
                     "The template takes longer than %d ms".formatted(limits.time().toMillis()));
         }
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class Search {
 
     // Below this the plain way is faster, and its worst case still short.
-    private static final long HARMLESS = 1 << 22;
+    private static final long HARMLESS = 1 << 16;
 
     private final String wanted;
     private final Rendering rendering;

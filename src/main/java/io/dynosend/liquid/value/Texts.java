@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -59,6 +60,10 @@ public final class Texts {
     /** What Liquid strips: blanks, tabs, line ends, and the null character. */
     public static boolean isSpace(char c) {
         return c == ' ' || (c >= '\t' && c <= '\r') || c == 0;
+    }
+
+    static String ofNumber(Number number) {
+        return ofScalar(number, ZoneOffset.UTC);
     }
 
     static String ofScalar(Object value, ZoneId zone) {
