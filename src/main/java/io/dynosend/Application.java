@@ -24,6 +24,7 @@ import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
 import io.dynosend.api.OpenApi;
 import io.dynosend.api.OptInApi;
+import io.dynosend.api.TemplatesApi;
 import io.dynosend.api.TimelineApi;
 import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
@@ -31,6 +32,7 @@ import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
 import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
+import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.Schedules;
@@ -65,6 +67,9 @@ import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
 import io.dynosend.sending.RecipientErasure;
 import io.dynosend.smtp.Relay;
+import io.dynosend.template.Authoring;
+import io.dynosend.template.SharedBlocks;
+import io.dynosend.template.Templates;
 import io.dynosend.tracking.EngagementErasure;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.LinkClicks;
@@ -72,6 +77,7 @@ import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import io.dynosend.transactional.Dispatches;
+import io.dynosend.transactional.TransactionalTemplates;
 import io.dynosend.transactional.Transactionals;
 import io.dynosend.transactional.Wordings;
 import io.javalin.Javalin;
@@ -172,8 +178,22 @@ public final class Application implements AutoCloseable {
 
         var mailings = new Mailings(jdbi, clock, quotas);
         var deliveries = new Deliveries(jdbi);
+        var templates =
+                new Templates(
+                        jdbi,
+                        clock,
+                        List.of(new CampaignTemplates(), new TransactionalTemplates()));
+        var authoring = new Authoring(templates, new SharedBlocks(jdbi));
         var campaigns =
-                new Campaigns(jdbi, clock, audiences, mailings, deliveries, engagements, links);
+                new Campaigns(
+                        jdbi,
+                        clock,
+                        audiences,
+                        mailings,
+                        deliveries,
+                        engagements,
+                        links,
+                        authoring);
         var schedules = new Schedules(jdbi, clock, campaigns, audiences);
         var previews =
                 new Previews(
@@ -186,10 +206,15 @@ public final class Application implements AutoCloseable {
                         trackingTokens,
                         baseUrl);
         var audienceDeletion = new AudienceDeletion(jdbi, audiences, mailings);
-        var transactionals = new Transactionals(jdbi, clock, audiences);
+        var transactionals = new Transactionals(jdbi, clock, audiences, authoring);
         var dispatches =
                 new Dispatches(
-                        jdbi, clock, new Wordings(audiences), contacts, outbox, trackingTokens);
+                        jdbi,
+                        clock,
+                        new Wordings(audiences, transactionals),
+                        contacts,
+                        outbox,
+                        trackingTokens);
         var composer =
                 new CampaignComposer(
                         campaigns,
@@ -233,6 +258,7 @@ public final class Application implements AutoCloseable {
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
                                 new DomainsApi(domains),
+                                new TemplatesApi(templates),
                                 new ImportsApi(imports),
                                 new CampaignsApi(
                                         campaigns,

@@ -30,7 +30,9 @@ class ArchitectureTest {
         "io.dynosend.tracking..",
         "io.dynosend.bounce.."
     };
-    private static final String[] HOW = {"io.dynosend.sending..", "io.dynosend.content.."};
+    private static final String[] HOW = {
+        "io.dynosend.sending..", "io.dynosend.content..", "io.dynosend.template.."
+    };
     private static final String[] TOOLS = {
         "io.dynosend.liquid..", "io.dynosend.smtp..", "io.dynosend.dkim..", "io.dynosend.database.."
     };

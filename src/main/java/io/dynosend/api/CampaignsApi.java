@@ -72,6 +72,7 @@ public final class CampaignsApi implements Section {
         operations.postToRead("/campaigns/preview", this::preview);
         operations.get("/campaigns/recipients", this::recipients);
         operations.get("/campaigns/links", this::links);
+        operations.get("/campaigns/content", this::content);
     }
 
     private void listOrGet(Call call) {
@@ -119,8 +120,7 @@ public final class CampaignsApi implements Section {
                         params.optionalEmail("from_email").orElse(null),
                         params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
-                        params.verbatim("html").orElse(""),
-                        params.verbatim("text").orElse(null),
+                        ContentParams.of(params),
                         utm(params));
         call.success("Campaign created", "campaign_uid", campaigns.create(call.account(), wanted));
     }
@@ -137,8 +137,7 @@ public final class CampaignsApi implements Section {
                         params.optionalEmail("from_email").orElse(null),
                         params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
-                        params.has("html") ? params.verbatim("html").orElse("") : null,
-                        params.has("text") ? params.verbatim("text").orElse("") : null,
+                        ContentParams.of(params),
                         params.has("utm") ? new UtmChange(utm(params)) : null);
         campaigns.update(call.account(), uid, changes);
         call.success("Campaign updated", "campaign_uid", uid);
@@ -205,6 +204,20 @@ public final class CampaignsApi implements Section {
         long mailing = campaign.mailing() == null ? 0 : campaign.mailing();
         var links = linkClicks.of(call.account(), mailing);
         call.answer(Map.of("links", links.stream().map(CampaignsApi::link).toList()));
+    }
+
+    private void content(Call call) {
+        var campaign = campaigns.get(call.account(), uid(call));
+        var content = campaign.content();
+        var answer = new LinkedHashMap<String, @Nullable Object>();
+        answer.put("format", content.format().wire());
+        answer.put("source", content.written());
+        answer.put("layout_uid", campaigns.layoutUid(call.account(), campaign).orElse(null));
+        answer.put("inline_css", content.inlineCss());
+        answer.put("subject", campaign.subject());
+        answer.put("html", content.html());
+        answer.put("text", content.text());
+        call.answer(Map.of("content", answer));
     }
 
     private static Map<String, Object> link(Clicked link) {

@@ -28,7 +28,8 @@ public final class OpenApi {
                     "campaigns",
                     "transactional",
                     "blacklist",
-                    "domains");
+                    "domains",
+                    "templates");
 
     private record Named(String name, String component) {}
 

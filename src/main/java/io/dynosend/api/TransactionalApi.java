@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /** Section "Transactional messages" of the API document, and what goes beyond it. */
 public final class TransactionalApi implements Section {
@@ -100,8 +99,7 @@ public final class TransactionalApi implements Section {
                         params.optionalEmail("from_email").orElse(null),
                         params.line("from_name").orElse(null),
                         params.optionalEmail("reply_to").orElse(null),
-                        params.verbatim("html").orElse(null),
-                        params.verbatim("text").orElse(null));
+                        ContentParams.of(params));
         call.success(
                 "Transactional message created",
                 "transactional_uid",
@@ -121,8 +119,7 @@ public final class TransactionalApi implements Section {
                         params.has("reply_to")
                                 ? new Change<>(params.optionalEmail("reply_to").orElse(null))
                                 : null,
-                        text(params, "html"),
-                        text(params, "text"));
+                        ContentParams.of(params));
         transactionals.update(call.account(), uid, changes);
         call.success("Transactional message updated", "transactional_uid", uid);
     }
@@ -185,10 +182,6 @@ public final class TransactionalApi implements Section {
 
     private static String body(Params params, String name) {
         return params.verbatim(name).orElseThrow(() -> BadInput.missing(name));
-    }
-
-    private static @Nullable Change<String> text(Params params, String name) {
-        return params.has(name) ? new Change<>(params.verbatim(name).orElse(null)) : null;
     }
 
     private static SequencedMap<String, Object> summary(Transactional message) {

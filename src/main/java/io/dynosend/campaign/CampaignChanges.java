@@ -4,14 +4,11 @@ import io.dynosend.audience.Audience;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.SingleLine;
 import io.dynosend.content.Utm;
+import io.dynosend.template.Authoring.Authored;
+import io.dynosend.template.ContentChange;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is to change of a campaign; null: stays.
- *
- * @param html may be empty; then it cannot be started yet
- * @param text empty: made from the HTML
- */
+/** What is to change of a campaign; null: stays. */
 public record CampaignChanges(
         @Nullable String name,
         @Nullable String audienceUid,
@@ -19,8 +16,7 @@ public record CampaignChanges(
         @Nullable EmailAddress fromEmail,
         @Nullable String fromName,
         @Nullable EmailAddress replyTo,
-        @Nullable String html,
-        @Nullable String text,
+        ContentChange content,
         @Nullable UtmChange utm) {
 
     /**
@@ -37,18 +33,18 @@ public record CampaignChanges(
     }
 
     /** The campaign as it is to be, of this audience. */
-    Campaign applied(Campaign campaign, Audience audience) {
+    Campaign applied(Campaign campaign, Audience audience, Authored authored) {
+        String copied = authored.subject() == null ? campaign.subject() : authored.subject();
         return new Campaign(
                 campaign.id(),
                 campaign.uid(),
                 audience.id(),
                 name == null ? campaign.name() : name,
-                subject == null ? campaign.subject() : subject,
+                subject == null ? copied : subject,
                 fromEmail == null ? campaign.fromEmail() : fromEmail,
                 fromName == null ? campaign.fromName() : fromName,
                 replyTo == null ? campaign.replyTo() : replyTo,
-                html == null ? campaign.html() : html,
-                text == null ? campaign.text() : text.isBlank() ? null : text,
+                authored.content(),
                 utm == null ? campaign.utm() : utm.utm(),
                 campaign.status(),
                 campaign.mailing(),

@@ -103,7 +103,9 @@ public final class CampaignComposer implements Composer {
         var campaign = campaigns.ofMailing(key.account(), key.mailing());
         var audience = audiences.get(key.account(), campaign.audience());
         var fields = audiences.fields(key.account(), audience.id());
-        var message = CampaignMessage.compile(campaign, audience);
+        var message =
+                CampaignMessage.compile(
+                        campaign, audience, campaigns.blocks(key.account(), campaign));
         return new Prepared(
                 campaign,
                 new CampaignVariables(campaign, audience, fields),

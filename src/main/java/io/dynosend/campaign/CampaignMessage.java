@@ -3,6 +3,7 @@ package io.dynosend.campaign;
 import io.dynosend.audience.Audience;
 import io.dynosend.audience.TrackingMode;
 import io.dynosend.common.EmailAddress;
+import io.dynosend.content.Blocks;
 import io.dynosend.content.CompiledMessage;
 import io.dynosend.content.Draft;
 import io.dynosend.content.LinkPolicy;
@@ -14,8 +15,12 @@ final class CampaignMessage {
 
     private CampaignMessage() {}
 
-    /** With the links of a started campaign as they were made when it started. */
-    static CompiledMessage compile(Campaign campaign, Audience audience) {
+    /**
+     * With the links of a started campaign as they were made when it started.
+     *
+     * @param blocks what {@code render} finds
+     */
+    static CompiledMessage compile(Campaign campaign, Audience audience, Blocks blocks) {
         return compile(
                 campaign.subject(),
                 campaign.fromName(),
@@ -24,7 +29,8 @@ final class CampaignMessage {
                 campaign.html(),
                 campaign.text(),
                 new LinkPolicy(tracking(campaign, audience) != TrackingMode.OFF, campaign.utm()),
-                audience);
+                audience,
+                blocks);
     }
 
     static TrackingMode tracking(Campaign campaign, Audience audience) {
@@ -40,10 +46,12 @@ final class CampaignMessage {
             String html,
             @Nullable String text,
             LinkPolicy links,
-            Audience audience) {
+            Audience audience,
+            Blocks blocks) {
         return CompiledMessage.compile(
                 new Draft(subject, fromName, from, replyTo, html, text),
                 new PostalAddress(audience.contactInformation().postalAddress()),
-                links);
+                links,
+                blocks);
     }
 }

@@ -8,6 +8,7 @@ import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Json;
 import io.dynosend.content.Utm;
 import io.dynosend.sending.MailingState;
+import io.dynosend.template.ContentColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -21,7 +22,8 @@ final class CampaignRows {
     static final String SELECT =
             """
             SELECT c.id, c.uid, c.audience_id, c.name, c.subject, c.from_email, c.from_name,
-                   c.reply_to, c.html, c.text, c.utm, c.mailing_id, c.tracking, c.created_at,
+                   c.reply_to, c.html, c.text, c.format, c.source, c.layout_id, c.inline_css,
+                   c.text_is_made, c.utm, c.mailing_id, c.tracking, c.created_at,
                    c.updated_at,
                    c.scheduled_at IS NOT NULL AS scheduled, c.failure IS NOT NULL AS failed,
                    m.state, m.done_at
@@ -42,8 +44,7 @@ final class CampaignRows {
                 new EmailAddress(row.getString("from_email")),
                 row.getString("from_name"),
                 new EmailAddress(row.getString("reply_to")),
-                row.getString("html"),
-                row.getString("text"),
+                ContentColumns.content(row),
                 utm(row.getString("utm")),
                 CampaignStatus.of(
                         state == null ? null : MailingState.of(state),

@@ -2,6 +2,7 @@ package io.dynosend.campaign;
 
 import static io.dynosend.common.Sql.utc;
 
+import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
 import io.dynosend.audience.TrackingMode;
 import io.dynosend.common.EmailAddress;
@@ -11,15 +12,23 @@ import io.dynosend.common.Problem.NotFound;
 import io.dynosend.common.Problem.QuotaExceeded;
 import io.dynosend.common.SingleLine;
 import io.dynosend.common.Uid;
+import io.dynosend.content.Blocks;
 import io.dynosend.content.LinkPolicy;
 import io.dynosend.content.Utm;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Mailings;
+import io.dynosend.template.Authoring;
+import io.dynosend.template.Authoring.Authored;
+import io.dynosend.template.Content;
+import io.dynosend.template.ContentChange;
+import io.dynosend.template.ContentColumns;
+import io.dynosend.template.SharedBlocks;
 import io.dynosend.tracking.EngagementEvents;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.Links;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +41,7 @@ public final class Campaigns {
     /**
      * What a new campaign is made of. What is null comes from the audience.
      *
-     * @param html may be empty; then it cannot be started yet
+     * @param content may be none yet; then it cannot be started
      */
     public record NewCampaign(
             String name,
@@ -41,8 +50,7 @@ public final class Campaigns {
             @Nullable EmailAddress fromEmail,
             @Nullable String fromName,
             @Nullable EmailAddress replyTo,
-            String html,
-            @Nullable String text,
+            ContentChange content,
             @Nullable Utm utm) {
 
         public NewCampaign {
@@ -67,10 +75,12 @@ public final class Campaigns {
             """
             INSERT INTO campaign (
                 account_id, uid, audience_id, name, subject, from_email, from_name, reply_to,
-                html, text, utm, created_at, updated_at)
+                html, text, format, source, layout_id, inline_css, text_is_made, block_names, utm,
+                created_at, updated_at)
             VALUES (
                 :account, :uid, :audience, :name, :subject, :fromEmail, :fromName, :replyTo,
-                :html, :text, :utm::jsonb, :now, :now)
+                coalesce(:html, ''), :text, :format, :source, :layout, :inlineCss, :textIsMade,
+                :blockNames, :utm::jsonb, :now, :now)
             """;
 
     // Whoever changes a campaign waits here for whoever does so now, and then sees what they did.
@@ -81,7 +91,9 @@ public final class Campaigns {
             """
             UPDATE campaign
             SET audience_id = :audience, name = :name, subject = :subject, from_email = :fromEmail,
-                from_name = :fromName, reply_to = :replyTo, html = :html, text = :text,
+                from_name = :fromName, reply_to = :replyTo, html = coalesce(:html, ''),
+                text = :text, format = :format, source = :source, layout_id = :layout,
+                inline_css = :inlineCss, text_is_made = :textIsMade, block_names = :blockNames,
                 utm = :utm::jsonb, updated_at = :now
             WHERE account_id = :account AND id = :id
             """;
@@ -89,9 +101,13 @@ public final class Campaigns {
     private static final String START =
             """
             UPDATE campaign
-            SET mailing_id = :mailing, tracking = :tracking, scheduled_at = NULL, updated_at = :now
+            SET mailing_id = :mailing, tracking = :tracking, blocks = :blocks::jsonb,
+                scheduled_at = NULL, updated_at = :now
             WHERE account_id = :account AND id = :id
             """;
+
+    private static final String BLOCKS =
+            "SELECT blocks FROM campaign WHERE account_id = :account AND id = :id";
 
     private static final String DELETE =
             "DELETE FROM campaign WHERE account_id = :account AND id = :id";
@@ -103,6 +119,7 @@ public final class Campaigns {
     private final Deliveries deliveries;
     private final Engagements engagements;
     private final Links links;
+    private final Authoring authoring;
 
     public Campaigns(
             Jdbi jdbi,
@@ -111,7 +128,8 @@ public final class Campaigns {
             Mailings mailings,
             Deliveries deliveries,
             Engagements engagements,
-            Links links) {
+            Links links,
+            Authoring authoring) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.audiences = audiences;
@@ -119,6 +137,7 @@ public final class Campaigns {
         this.deliveries = deliveries;
         this.engagements = engagements;
         this.links = links;
+        this.authoring = authoring;
     }
 
     /** All campaigns of the account, newest first. */
@@ -163,34 +182,38 @@ public final class Campaigns {
         var audience = audiences.get(account, wanted.audienceUid());
         var from = wanted.fromEmail() == null ? audience.fromEmail() : wanted.fromEmail();
         String fromName = wanted.fromName() == null ? audience.fromName() : wanted.fromName();
-        String subject = wanted.subject() == null ? audience.defaultSubject() : wanted.subject();
+        var authored = authoring.changed(account, Content.EMPTY, wanted.content());
+        String subject = subject(wanted, authored, audience);
+        var content = authored.content();
+        var liquid = content.liquid(subject);
         var replyTo = wanted.replyTo() == null ? from : wanted.replyTo();
         CampaignMessage.compile(
                 subject,
                 fromName,
                 from,
                 replyTo,
-                wanted.html(),
-                wanted.text(),
+                content.html() == null ? "" : content.html(),
+                content.text(),
                 new LinkPolicy(true, wanted.utm()),
-                audience);
+                audience,
+                authoring.blocks(account, liquid));
 
         String uid = Uid.random();
-        jdbi.useHandle(db ->
-                db.createUpdate(INSERT)
-                        .bind("account", account)
-                        .bind("uid", uid)
-                        .bind("audience", audience.id())
-                        .bind("name", wanted.name())
-                        .bind("subject", subject)
-                        .bind("fromEmail", from.value())
-                        .bind("fromName", fromName)
-                        .bind("replyTo", replyTo.value())
-                        .bind("html", wanted.html())
-                        .bind("text", wanted.text())
-                        .bind("utm", CampaignRows.json(wanted.utm()))
-                        .bind("now", utc(clock.instant()))
-                        .execute());
+        jdbi.useTransaction(tx -> {
+            hold(tx, account, content, liquid);
+            ContentColumns.bind(tx.createUpdate(INSERT), content, subject)
+                    .bind("account", account)
+                    .bind("uid", uid)
+                    .bind("audience", audience.id())
+                    .bind("name", wanted.name())
+                    .bind("subject", subject)
+                    .bind("fromEmail", from.value())
+                    .bind("fromName", fromName)
+                    .bind("replyTo", replyTo.value())
+                    .bind("utm", CampaignRows.json(wanted.utm()))
+                    .bind("now", utc(clock.instant()))
+                    .execute();
+        });
         return uid;
     }
 
@@ -209,8 +232,10 @@ public final class Campaigns {
                             ? audiences.get(account, campaign.audience())
                             : audiences.get(account, changes.audienceUid());
             if (!campaign.status().isOpen()) throw refused(campaign, "updated");
-            var changed = changes.applied(campaign, audience);
-            CampaignMessage.compile(changed, audience);
+            var authored = authoring.changed(account, campaign.content(), changes.content());
+            var changed = changes.applied(campaign, audience, authored);
+            CampaignMessage.compile(changed, audience, blocks(account, changed));
+            hold(tx, account, changed.content(), changed.liquid());
             update(tx, account, changed);
         });
     }
@@ -246,13 +271,15 @@ public final class Campaigns {
             if (!campaign.status().isOpen()) throw refused(campaign, "started");
             var audience = audiences.get(account, campaign.audience());
             Readiness.require(campaign, audience);
-            var message = CampaignMessage.compile(campaign, audience);
+            var blocks = blocks(account, campaign);
+            var message = CampaignMessage.compile(campaign, audience, blocks);
             long mailing = mailings.open(tx, account, campaign.audience());
             tx.createUpdate(START)
                     .bind("account", account)
                     .bind("id", campaign.id())
                     .bind("mailing", mailing)
                     .bind("tracking", audience.tracking().wire())
+                    .bind("blocks", blocks.json())
                     .bind("now", utc(clock.instant()))
                     .execute();
             // Without a count the targets stand in the message itself.
@@ -298,8 +325,42 @@ public final class Campaigns {
                         .one());
     }
 
+    /** Of the layout around its Markdown; empty: the built-in one, or none. */
+    public Optional<String> layoutUid(long account, Campaign campaign) {
+        Long layout = campaign.content().layout();
+        return layout == null
+                ? Optional.empty()
+                : Optional.of(authoring.layoutUid(account, layout));
+    }
+
+    /** The blocks it uses: as they were when it started, else as they are now. */
+    Blocks blocks(long account, Campaign campaign) {
+        String started =
+                jdbi.withHandle(db ->
+                        db.createQuery(BLOCKS)
+                                .bind("account", account)
+                                .bind("id", campaign.id())
+                                .map((row, _) -> Optional.ofNullable(row.getString("blocks")))
+                                .findOne()
+                                .flatMap(each -> each)
+                                .orElse(null));
+        return started == null
+                ? authoring.blocks(account, campaign.liquid())
+                : Blocks.ofJson(started);
+    }
+
+    private static String subject(NewCampaign wanted, Authored authored, Audience audience) {
+        if (wanted.subject() != null) return wanted.subject();
+        return authored.subject() == null ? audience.defaultSubject() : authored.subject();
+    }
+
+    private static void hold(Handle tx, long account, Content content, List<String> liquid) {
+        long layout = content.layout() == null ? 0 : content.layout();
+        SharedBlocks.hold(tx, account, Blocks.named(liquid), layout);
+    }
+
     private void update(Handle tx, long account, Campaign changed) {
-        tx.createUpdate(UPDATE)
+        ContentColumns.bind(tx.createUpdate(UPDATE), changed.content(), changed.subject())
                 .bind("account", account)
                 .bind("id", changed.id())
                 .bind("audience", changed.audience())
@@ -308,8 +369,6 @@ public final class Campaigns {
                 .bind("fromEmail", changed.fromEmail().value())
                 .bind("fromName", changed.fromName())
                 .bind("replyTo", changed.replyTo().value())
-                .bind("html", changed.html())
-                .bind("text", changed.text())
                 .bind("utm", CampaignRows.json(changed.utm()))
                 .bind("now", utc(clock.instant()))
                 .execute();

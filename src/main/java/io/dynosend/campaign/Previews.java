@@ -100,7 +100,8 @@ public final class Previews {
                                 .contact();
         var variables =
                 new CampaignVariables(campaign, audience, fields).of(contact, unsubscribeUrl);
-        return CampaignMessage.compile(campaign, audience).wording(variables, now);
+        return CampaignMessage.compile(campaign, audience, campaigns.blocks(account, campaign))
+                .wording(variables, now);
     }
 
     private NewMessage message(

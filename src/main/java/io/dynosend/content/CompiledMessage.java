@@ -38,11 +38,18 @@ public final class CompiledMessage {
      * Parses the templates, numbers the links, adds what the law asks for.
      *
      * @param policy what becomes of its links
+     * @param blocks what {@code render} finds
      * @throws BadInput with code {@code template_error}, saying field, line and column, such as
      *     {@code html: line 3, column 7: …}
      */
+    public static CompiledMessage compile(
+            Draft draft, PostalAddress address, LinkPolicy policy, Blocks blocks) {
+        return new MessageCompiler(draft, address, policy, blocks).compile();
+    }
+
+    /** As above, of what uses no blocks. */
     public static CompiledMessage compile(Draft draft, PostalAddress address, LinkPolicy policy) {
-        return new MessageCompiler(draft, address, policy).compile();
+        return compile(draft, address, policy, Blocks.NONE);
     }
 
     /** As above, with all links counted. */

@@ -37,6 +37,8 @@ final class LiquidSource {
     private static final Set<String> BLOCKS =
             Set.of("if", "unless", "case", "for", "tablerow", "capture", "ifchanged", "raw");
 
+    private static final Set<String> BRANCHES = Set.of("else", "elsif", "when");
+
     private static final Pattern OPENING = Pattern.compile("\\{\\{|\\{%-?\\s*(\\w*)");
     private static final Pattern END_RAW = Pattern.compile("\\{%-?\\s*endraw\\b");
     private static final Pattern END_DOC = Pattern.compile("\\{%-?\\s*enddoc\\b");
@@ -64,6 +66,18 @@ final class LiquidSource {
     /** Plain text as a template that shows it: with nothing in it that could be Liquid. */
     static String literal(String text) {
         return text.replace("{", "{{ \"{\" }}");
+    }
+
+    /** Whether every block that begins here ends here, and nothing else does. */
+    static boolean isBalanced(String liquid) {
+        int depth = 0;
+        for (Segment segment : new LiquidSource(liquid).segments()) {
+            if (segment.opens()) depth++;
+            if (segment.closes()) depth--;
+            boolean branch = BRANCHES.contains(segment.name());
+            if (depth < 0 || (depth == 0 && branch)) return false;
+        }
+        return depth == 0;
     }
 
     /** The segments that begin within the range. */

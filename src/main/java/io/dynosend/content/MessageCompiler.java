@@ -9,20 +9,24 @@ final class MessageCompiler {
 
     private final Draft draft;
     private final Footer footer;
+    private final Blocks blocks;
     private final LinkTargets targets = new LinkTargets();
     private final LinkRewriter links;
+    private final Blocks tracked;
 
-    MessageCompiler(Draft draft, PostalAddress address, LinkPolicy policy) {
+    MessageCompiler(Draft draft, PostalAddress address, LinkPolicy policy, Blocks blocks) {
         this.draft = draft;
         this.links = new LinkRewriter(targets, policy);
         this.footer = new Footer(address);
+        this.blocks = blocks;
+        this.tracked = blocks.tracked(links);
     }
 
     CompiledMessage compile() {
-        Template subject = Templates.author("subject", draft.subject());
-        Template html = Templates.author("html", draft.html());
+        Template subject = Templates.author("subject", draft.subject(), blocks::text);
+        Template html = Templates.author("html", draft.html(), blocks::html);
         String written = draft.text();
-        Template text = written == null ? html : Templates.author("text", written);
+        Template text = written == null ? html : Templates.author("text", written, blocks::text);
         var variables = new LinkedHashSet<>(subject.variables());
         variables.addAll(html.variables());
         variables.addAll(text.variables());
@@ -42,17 +46,17 @@ final class MessageCompiler {
         links.rewrite(html, edits);
         String missing = footer.html(reads, html.document().text());
         edits.insert(html.endOfBody(), missing + Templates.openPixel());
-        return Templates.html(edits.applied());
+        return Templates.html(edits.applied(), tracked::html);
     }
 
     private Template trackedText(LiquidSource text, Set<String> reads) {
         var edits = new Edits(text);
         links.rewrite(text, edits);
-        return Templates.text(edits.applied() + footer.text(reads, text.source()));
+        return Templates.text(edits.applied() + footer.text(reads, text.source()), tracked::text);
     }
 
     private Template withFooter(String text) {
-        Set<String> reads = Templates.text(text).variables();
-        return Templates.text(text + footer.text(reads, text));
+        Set<String> reads = Templates.text(text, tracked::text).variables();
+        return Templates.text(text + footer.text(reads, text), tracked::text);
     }
 }

@@ -45,15 +45,16 @@ public final class PersonalTemplate {
      *
      * @param html null: the message is text only
      * @param text null: made from the HTML; without one it is empty
+     * @param blocks what {@code render} finds
      * @throws BadInput with code {@code template_error}, saying field, line and column, such as
      *     {@code html: line 3, column 7: …}
      */
     public static PersonalTemplate compile(
-            String subject, @Nullable String html, @Nullable String text) {
-        Template head = Templates.author("subject", subject);
-        Template rich = html == null ? null : authors("html", html, Templates::html);
+            String subject, @Nullable String html, @Nullable String text, Blocks blocks) {
+        Template head = Templates.author("subject", subject, blocks::text);
+        Template rich = html == null ? null : html(html, blocks);
         if (text != null || html == null) {
-            Template plain = authors("text", text == null ? "" : text, Templates::text);
+            Template plain = text(text == null ? "" : text, blocks);
             return new PersonalTemplate(head, rich, plain, false, List.of());
         }
         var targets = new LinkTargets();
@@ -61,7 +62,7 @@ public final class PersonalTemplate {
                 TextFromHtml.compiled(
                         new HtmlSource(html),
                         new LinkRewriter(targets, LinkPolicy.COUNTED),
-                        Templates::text);
+                        source -> Templates.text(source, blocks::text));
         return new PersonalTemplate(head, rich, plain, true, targets.all());
     }
 
@@ -88,14 +89,21 @@ public final class PersonalTemplate {
                 html == null ? null : rendered("html", html, copy, now));
     }
 
-    // Ours have blocks that no author may write: what stands there is read as an author's first.
-    private static Template authors(String field, String source, Compiler compiler) {
-        Templates.author(field, source);
-        return compiler.compile(source);
+    /** As above, of what uses no blocks. */
+    public static PersonalTemplate compile(
+            String subject, @Nullable String html, @Nullable String text) {
+        return compile(subject, html, text, Blocks.NONE);
     }
 
-    private interface Compiler {
-        Template compile(String source);
+    // Ours have tags that no author may write: what stands there is read as an author's first.
+    private static Template html(String source, Blocks blocks) {
+        Templates.author("html", source, blocks::html);
+        return Templates.html(source, blocks::html);
+    }
+
+    private static Template text(String source, Blocks blocks) {
+        Templates.author("text", source, blocks::text);
+        return Templates.text(source, blocks::text);
     }
 
     private static String rendered(

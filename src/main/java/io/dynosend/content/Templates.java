@@ -11,6 +11,8 @@ import io.dynosend.liquid.TextOutput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
@@ -21,50 +23,72 @@ final class Templates {
     // A tenth of what mail servers take, and few enough to have twenty in memory at once.
     private static final Limits LIMITS =
             new Limits(1_000_000, 1_000_000, 100, Duration.ofSeconds(2));
-    private static final Liquid AUTHOR = Liquid.builder().build();
-    private static final Liquid HTML =
-            Liquid.builder()
-                    .escapeHtml(true)
-                    .limits(LIMITS)
-                    .block("link", Templates::htmlLink)
-                    .block("linkto", Templates::htmlLinkTo)
-                    .block("openpixel", Templates::openPixel)
-                    .block("unsubscribe", Templates::htmlUnsubscribe)
-                    .build();
-    private static final Liquid TEXT =
-            Liquid.builder()
-                    .limits(LIMITS)
-                    .block("link", Templates::textLink)
-                    .block("linkto", Templates::textLinkTo)
-                    .block("aside", Templates::textAside)
-                    .block("unsubscribe", Templates::textUnsubscribe)
-                    .build();
+    private static final Pattern INCLUDE =
+            Pattern.compile("^\\{%-?\\s*(?:liquid\\b[^%]*\\n\\s*)?include\\s+(?!['\"\\s])");
+    // Whether its blocks are there is looked at elsewhere.
+    private static final Liquid PIECE = Liquid.builder().partials(_ -> "").build();
 
     private Templates() {}
 
     /**
      * Parses what the author wrote.
      *
+     * @param blocks the source of a block by its name, null if there is none
      * @throws BadInput saying where it is wrong
      */
-    static Template author(String field, String source) {
-        return parsed(AUTHOR, field, source);
+    static Template author(String field, String source, Function<String, @Nullable String> blocks) {
+        var template = parsed(Liquid.builder().partials(blocks).build(), field, source);
+        requireKnownNames(field, source);
+        return template;
+    }
+
+    // A campaign takes along what it names; what comes out while it is sent would be missing.
+    private static void requireKnownNames(String field, String source) {
+        var liquid = new LiquidSource(source);
+        for (var segment : liquid.segments()) {
+            if (INCLUDE.matcher(liquid.text(segment)).find()) {
+                throw SourceError.at(
+                        field,
+                        source,
+                        segment.start(),
+                        "include takes the name of a block in quotes");
+            }
+        }
     }
 
     /** The HTML with our blocks in it; fails as {@link #author} if they nest too deep in it. */
-    static Template html(String source) {
-        return parsed(HTML, "html", source);
+    static Template html(String source, Function<String, @Nullable String> blocks) {
+        var liquid =
+                Liquid.builder()
+                        .escapeHtml(true)
+                        .limits(LIMITS)
+                        .partials(blocks)
+                        .block("link", Templates::htmlLink)
+                        .block("linkto", Templates::htmlLinkTo)
+                        .block("openpixel", Templates::openPixel)
+                        .block("unsubscribe", Templates::htmlUnsubscribe)
+                        .build();
+        return parsed(liquid, "html", source);
     }
 
     /** The same for the text. */
-    static Template text(String source) {
-        return parsed(TEXT, "text", source);
+    static Template text(String source, Function<String, @Nullable String> blocks) {
+        var liquid =
+                Liquid.builder()
+                        .limits(LIMITS)
+                        .partials(blocks)
+                        .block("link", Templates::textLink)
+                        .block("linkto", Templates::textLinkTo)
+                        .block("aside", Templates::textAside)
+                        .block("unsubscribe", Templates::textUnsubscribe)
+                        .build();
+        return parsed(liquid, "text", source);
     }
 
     /** Whether a piece of a template could stand alone. */
     static boolean isWhole(String piece) {
         try {
-            AUTHOR.parse(piece);
+            PIECE.parse(piece);
             return true;
         } catch (LiquidSyntaxException _) {
             return false;
@@ -127,10 +151,7 @@ final class Templates {
         try {
             return liquid.parse(source);
         } catch (LiquidSyntaxException e) {
-            throw new BadInput(
-                    "%s: line %d, column %d: %s\n%s"
-                            .formatted(field, e.line(), e.column(), e.problem(), e.excerpt()),
-                    "template_error");
+            throw SourceError.at(field, e.line(), e.column(), e.problem() + "\n" + e.excerpt());
         }
     }
 

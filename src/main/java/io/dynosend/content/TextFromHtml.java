@@ -33,12 +33,12 @@ final class TextFromHtml {
             Pattern.compile("\\|\\s*(?:escape|escape_once|newline_to_br|raw)\\s*(?=-?}}$)");
 
     private final HtmlSource html;
-    private final LinkRewriter links;
+    private final @Nullable LinkRewriter links;
     private final boolean keepTags;
     private final StringBuilder out = new StringBuilder();
     private int nextSegment;
 
-    private TextFromHtml(HtmlSource html, LinkRewriter links, boolean keepTags) {
+    private TextFromHtml(HtmlSource html, @Nullable LinkRewriter links, boolean keepTags) {
         this.html = html;
         this.links = links;
         this.keepTags = keepTags;
@@ -57,6 +57,13 @@ final class TextFromHtml {
             // HTML so broken that keeping its tags makes no template.
             return compiler.apply(new TextFromHtml(html, links, false).template());
         }
+    }
+
+    /**
+     * The text of HTML that becomes part of another message: as its author would have written it.
+     */
+    static String written(String html) {
+        return TextLayout.unset(new TextFromHtml(new HtmlSource(html), null, true).template());
     }
 
     private String template() {
@@ -151,7 +158,8 @@ final class TextFromHtml {
             int before = out.length();
             children(anchor, false);
             boolean empty = BLANKS.matcher(out.substring(before)).replaceAll("").isEmpty();
-            out.append(empty ? target : Templates.aside(target));
+            out.append(
+                    empty ? target : links == null ? " (" + target + ")" : Templates.aside(target));
         }
     }
 
@@ -160,7 +168,7 @@ final class TextFromHtml {
         Span href = HtmlSource.valueOf(anchor, "href");
         if (href == null) return null;
         String piece = piece(href);
-        String tracked = links.tracked(html, anchor, href, piece);
+        String tracked = links == null ? null : links.tracked(html, anchor, href, piece);
         if (tracked != null) return tracked;
         if (!Templates.isWhole(piece) || piece.startsWith("#") || piece.startsWith("javascript:")) {
             return null;
@@ -193,7 +201,8 @@ final class TextFromHtml {
         return !shown.isEmpty() && bare(shown).equals(bare(target));
     }
 
-    private static String bare(String url) {
+    /** An address as it is shown: without its scheme, without the slash at its end. */
+    static String bare(String url) {
         return url.replaceFirst("^(?i:https?://|mailto:)", "").replaceFirst("/$", "");
     }
 

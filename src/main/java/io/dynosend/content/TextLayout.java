@@ -38,6 +38,28 @@ final class TextLayout {
         return new TextLayout(text).lines();
     }
 
+    /** The separations as blanks and line breaks, in a text whose lines are not set. */
+    static String unset(String text) {
+        var out = new StringBuilder(text.length());
+        int start = 0;
+        while (start < text.length()) {
+            int end = start;
+            while (end < text.length() && !isGap(text.charAt(end))) end++;
+            out.append(text, start, end);
+            int next = end;
+            while (next < text.length() && isGap(text.charAt(next))) next++;
+            if (!out.isEmpty() && next < text.length()) out.append(gap(text.substring(end, next)));
+            start = next;
+        }
+        return out.toString().replace(String.valueOf(PREFIX), "");
+    }
+
+    private static String gap(String gap) {
+        if (gap.indexOf(PARAGRAPH) >= 0) return "\n\n";
+        if (gap.indexOf(LINE) >= 0) return "\n";
+        return gap.indexOf(CELL) >= 0 ? " | " : gap;
+    }
+
     private StringBuilder lines() {
         int length = text.length();
         int start = 0;

@@ -1,6 +1,7 @@
 package io.dynosend.transactional;
 
 import io.dynosend.common.EmailAddress;
+import io.dynosend.template.Content;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param audience the id of the one its recipients belong to
  * @param subject Liquid, one line
  * @param replyTo null: answers go to the sender
- * @param html Liquid; of internal content one of it and the text is there
- * @param text Liquid; null: made from the HTML
+ * @param written Liquid; of internal content its HTML or its text is there
  * @param version counts its changes, from 1
  */
 public record Transactional(
@@ -25,8 +25,18 @@ public record Transactional(
         EmailAddress fromEmail,
         String fromName,
         @Nullable EmailAddress replyTo,
-        @Nullable String html,
-        @Nullable String text,
+        Content written,
         int version,
         Instant createdAt,
-        Instant updatedAt) {}
+        Instant updatedAt) {
+
+    /** Liquid; null: there is none. */
+    public @Nullable String html() {
+        return written.html();
+    }
+
+    /** Liquid; null: made from the HTML. */
+    public @Nullable String text() {
+        return written.text();
+    }
+}

@@ -9,8 +9,14 @@ import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.NotFound;
 import io.dynosend.common.SingleLine;
 import io.dynosend.common.Uid;
+import io.dynosend.content.Blocks;
 import io.dynosend.content.PersonalTemplate;
 import io.dynosend.content.Sender;
+import io.dynosend.template.Authoring;
+import io.dynosend.template.Content;
+import io.dynosend.template.ContentChange;
+import io.dynosend.template.ContentColumns;
+import io.dynosend.template.SharedBlocks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -26,7 +32,7 @@ public final class Transactionals {
      * What a new one is made of. What is null comes from the audience.
      *
      * @param replyTo null: answers go to the sender
-     * @param html null for external content, or where there is a text
+     * @param written may be none for external content
      */
     public record NewTransactional(
             String name,
@@ -36,8 +42,7 @@ public final class Transactionals {
             @Nullable EmailAddress fromEmail,
             @Nullable String fromName,
             @Nullable EmailAddress replyTo,
-            @Nullable String html,
-            @Nullable String text) {}
+            ContentChange written) {}
 
     /** A new value; null clears the old one. */
     public record Change<T>(@Nullable T value) {}
@@ -50,14 +55,13 @@ public final class Transactionals {
             @Nullable EmailAddress fromEmail,
             @Nullable String fromName,
             @Nullable Change<EmailAddress> replyTo,
-            @Nullable Change<String> html,
-            @Nullable Change<String> text) {}
+            ContentChange written) {}
 
     private static final String SELECT =
             """
             SELECT t.id, t.uid, t.audience_id, a.uid AS audience_uid, t.name, t.content, t.subject,
-                   t.from_email, t.from_name, t.reply_to, t.html, t.text, t.version, t.created_at,
-                   t.updated_at
+                   t.from_email, t.from_name, t.reply_to, t.html, t.text, t.format, t.source,
+                   t.layout_id, t.inline_css, t.text_is_made, t.version, t.created_at, t.updated_at
             FROM transactional t
             JOIN audience a ON a.account_id = t.account_id AND a.id = t.audience_id
             """;
@@ -70,10 +74,12 @@ public final class Transactionals {
             """
             INSERT INTO transactional (
                 account_id, uid, audience_id, name, content, subject, from_email, from_name,
-                reply_to, html, text, version, created_at, updated_at)
+                reply_to, html, text, format, source, layout_id, inline_css, text_is_made,
+                block_names, version, created_at, updated_at)
             VALUES (
                 :account, :uid, :audience, :name, :content, :subject, :fromEmail, :fromName,
-                :replyTo, :html, :text, :version, :now, :now)
+                :replyTo, :html, :text, :format, :source, :layout, :inlineCss, :textIsMade, :blockNames,
+                :version, :now, :now)
             """;
 
     // Of two changes at the same moment one finds nothing here, and looks again.
@@ -82,7 +88,8 @@ public final class Transactionals {
             UPDATE transactional
             SET name = :name, content = :content, subject = :subject, from_email = :fromEmail,
                 from_name = :fromName, reply_to = :replyTo, html = :html, text = :text,
-                version = :version, updated_at = :now
+                format = :format, source = :source, layout_id = :layout, inline_css = :inlineCss,
+                text_is_made = :textIsMade, block_names = :blockNames, version = :version, updated_at = :now
             WHERE account_id = :account AND uid = :uid AND version = :version - 1
             """;
 
@@ -92,11 +99,14 @@ public final class Transactionals {
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final Audiences audiences;
+    private final Authoring authoring;
 
-    public Transactionals(Jdbi jdbi, InstantSource clock, Audiences audiences) {
+    public Transactionals(
+            Jdbi jdbi, InstantSource clock, Audiences audiences, Authoring authoring) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.audiences = audiences;
+        this.authoring = authoring;
     }
 
     /** All of the account, newest first. */
@@ -127,6 +137,9 @@ public final class Transactionals {
      */
     public String create(long account, NewTransactional wanted) {
         var audience = audiences.get(account, wanted.audienceUid());
+        var authored = authoring.changed(account, Content.EMPTY, wanted.written());
+        String subject =
+                authored.subject() == null ? audience.defaultSubject() : authored.subject();
         var now = clock.instant();
         var message =
                 new Transactional(
@@ -136,17 +149,16 @@ public final class Transactionals {
                         audience.uid(),
                         wanted.name(),
                         wanted.content(),
-                        given(wanted.subject(), audience.defaultSubject()),
+                        given(wanted.subject(), subject),
                         given(wanted.fromEmail(), audience.fromEmail()),
                         given(wanted.fromName(), audience.fromName()),
                         wanted.replyTo(),
-                        wanted.html(),
-                        wanted.text(),
+                        authored.content(),
                         1,
                         now,
                         now);
-        check(message);
-        jdbi.useHandle(db -> write(db, INSERT, account, message));
+        check(account, message);
+        jdbi.useTransaction(tx -> write(tx, INSERT, account, message));
         return message.uid();
     }
 
@@ -159,9 +171,9 @@ public final class Transactionals {
     public void update(long account, String uid, Changes changes) {
         boolean written = false;
         while (!written) {
-            var changed = changed(get(account, uid), changes);
-            check(changed);
-            written = jdbi.withHandle(db -> write(db, UPDATE, account, changed)) == 1;
+            var changed = changed(account, get(account, uid), changes);
+            check(account, changed);
+            written = jdbi.inTransaction(tx -> write(tx, UPDATE, account, changed)) == 1;
         }
     }
 
@@ -176,18 +188,24 @@ public final class Transactionals {
                 db.createUpdate(DELETE).bind("account", account).bind("uid", known).execute());
     }
 
+    /** The blocks that a message uses, as they are now. */
+    Blocks blocks(long account, Transactional message) {
+        return authoring.blocks(account, message.written().liquid(message.subject()));
+    }
+
     /** The Liquid of a message; of external content its subject only. */
-    static PersonalTemplate compile(Transactional message) {
+    static PersonalTemplate compile(Transactional message, Blocks blocks) {
         return message.content() == ContentSetting.INTERNAL
-                ? PersonalTemplate.compile(message.subject(), message.html(), message.text())
-                : PersonalTemplate.compile(message.subject(), null, null);
+                ? PersonalTemplate.compile(
+                        message.subject(), message.html(), message.text(), blocks)
+                : PersonalTemplate.compile(message.subject(), null, null, blocks);
     }
 
     static Sender sender(Transactional message) {
         return new Sender(message.fromName(), message.fromEmail(), message.replyTo());
     }
 
-    private static void check(Transactional message) {
+    private void check(long account, Transactional message) {
         SingleLine.checked("name", message.name());
         SingleLine.checked("subject", message.subject());
         if (message.subject().isBlank()) throw BadInput.missing("subject");
@@ -196,10 +214,12 @@ public final class Transactionals {
             throw BadInput.missing("html or text");
         }
         sender(message);
-        compile(message);
+        compile(message, blocks(account, message));
     }
 
-    private Transactional changed(Transactional message, Changes changes) {
+    private Transactional changed(long account, Transactional message, Changes changes) {
+        var authored = authoring.changed(account, message.written(), changes.written());
+        String subject = authored.subject() == null ? message.subject() : authored.subject();
         return new Transactional(
                 message.id(),
                 message.uid(),
@@ -207,12 +227,11 @@ public final class Transactionals {
                 message.audienceUid(),
                 given(changes.name(), message.name()),
                 given(changes.content(), message.content()),
-                given(changes.subject(), message.subject()),
+                given(changes.subject(), subject),
                 given(changes.fromEmail(), message.fromEmail()),
                 given(changes.fromName(), message.fromName()),
                 after(changes.replyTo(), message.replyTo()),
-                after(changes.html(), message.html()),
-                after(changes.text(), message.text()),
+                authored.content(),
                 message.version() + 1,
                 message.createdAt(),
                 clock.instant());
@@ -237,7 +256,11 @@ public final class Transactionals {
 
     private static int write(Handle db, String statement, long account, Transactional message) {
         var replyTo = message.replyTo();
-        return db.createUpdate(statement)
+        var written = message.written();
+        long layout = written.layout() == null ? 0 : written.layout();
+        var names = Blocks.named(written.liquid(message.subject()));
+        SharedBlocks.hold(db, account, names, layout);
+        return ContentColumns.bind(db.createUpdate(statement), written, message.subject())
                 .bind("account", account)
                 .bind("uid", message.uid())
                 .bind("version", message.version())
@@ -248,8 +271,6 @@ public final class Transactionals {
                 .bind("fromEmail", message.fromEmail().value())
                 .bind("fromName", message.fromName())
                 .bind("replyTo", replyTo == null ? null : replyTo.value())
-                .bind("html", message.html())
-                .bind("text", message.text())
                 .bind("now", utc(message.updatedAt()))
                 .execute();
     }
@@ -267,8 +288,7 @@ public final class Transactionals {
                 new EmailAddress(row.getString("from_email")),
                 row.getString("from_name"),
                 replyTo == null ? null : new EmailAddress(replyTo),
-                row.getString("html"),
-                row.getString("text"),
+                ContentColumns.content(row),
                 row.getInt("version"),
                 instant(row, "created_at"),
                 instant(row, "updated_at"));

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.dynosend.audience.Audiences;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.contact.Contact;
+import io.dynosend.content.Blocks;
 import io.dynosend.content.ContactVariables;
 import io.dynosend.content.PersonalTemplate;
 import io.dynosend.content.Wording;
@@ -22,14 +23,16 @@ public final class Wordings {
     private static final int IN_MEMORY = 500;
     private static final Set<String> NO_FIELDS = Set.of("EMAIL", "contact", "audience");
 
-    private record Key(long account, long message, int version) {}
+    private record Key(long account, long message, int version, Blocks blocks) {}
 
     private final Audiences audiences;
+    private final Transactionals transactionals;
     private final Cache<Key, PersonalTemplate> templates =
             Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
 
-    public Wordings(Audiences audiences) {
+    public Wordings(Audiences audiences, Transactionals transactionals) {
         this.audiences = audiences;
+        this.transactionals = transactionals;
     }
 
     /**
@@ -44,8 +47,9 @@ public final class Wordings {
             Contact contact,
             SendRequest request,
             Content content) {
-        var key = new Key(account, message.id(), message.version());
-        var template = templates.get(key, _ -> Transactionals.compile(message));
+        var blocks = transactionals.blocks(account, message);
+        var key = new Key(account, message.id(), message.version(), blocks);
+        var template = templates.get(key, _ -> Transactionals.compile(message, blocks));
         var tags = content instanceof Tags(var values) ? values : Map.<String, String>of();
         var variables = variables(account, contact, tags, template);
         var wording = template.wording(request.subject(), variables, request.at());

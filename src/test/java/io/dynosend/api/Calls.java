@@ -51,6 +51,7 @@ final class Calls {
     private static final Parameters CONTACT = of("audience_uid", "contact_uid");
     private static final Parameters CAMPAIGN = of("campaign_uid");
     private static final Parameters DOMAIN = of("domain_uid");
+    private static final Parameters TEMPLATE = of("template_uid");
     private static final Parameters TRANSACTIONAL = of("transactional_uid");
 
     private static final Map<String, Parameters> GOOD =
@@ -148,6 +149,7 @@ final class Calls {
                     entry("POST /campaigns/preview", of("campaign_uid", "contact_uid")),
                     entry("GET /campaigns/recipients", CAMPAIGN),
                     entry("GET /campaigns/links", CAMPAIGN),
+                    entry("GET /campaigns/content", CAMPAIGN),
                     entry(
                             "POST /transactional",
                             with(
@@ -183,13 +185,21 @@ final class Calls {
                     entry("GET /domains", DOMAIN),
                     entry("POST /domains", _ -> map("domain", "acme.example")),
                     entry("POST /domains/check", DOMAIN),
-                    entry("DELETE /domains", DOMAIN));
+                    entry("DELETE /domains", DOMAIN),
+                    entry("GET /templates", TEMPLATE),
+                    entry("GET /templates/versions", TEMPLATE),
+                    entry(
+                            "POST /templates",
+                            _ -> map("name", "Letter", "subject", "News", "markdown", "# Hi")),
+                    entry("PATCH /templates/update", with(TEMPLATE, "markdown", "# Hello")),
+                    entry("DELETE /templates", TEMPLATE));
 
     /** Those that no uid leads to: they make, list or look up by address. */
     static final Set<String> WITHOUT_UID =
             Set.of(
                     "POST /audiences",
                     "POST /domains",
+                    "POST /templates",
                     "GET /contacts/duplicate",
                     "POST /blacklist",
                     "POST /blacklist/add",

@@ -164,7 +164,7 @@ class AnyHtmlTest {
         var source = new HtmlSource(html);
         var edits = new Edits(source.liquid());
         new LinkRewriter(targets, LinkPolicy.COUNTED).rewrite(source, edits);
-        Template template = Templates.html(edits.applied());
+        Template template = Templates.html(edits.applied(), _ -> null);
         var variables = new CopyVariables(VARIABLES, new SameLinks(targets.all()));
         return Templates.rendered("html", template, variables, Instant.EPOCH).toString();
     }
