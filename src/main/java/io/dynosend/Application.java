@@ -235,7 +235,15 @@ public final class Application implements AutoCloseable {
             relay = config.relay();
         }
         var ledger = new Ledger(jdbi, UUID.randomUUID());
-        couriers = new Couriers(jdbi, ledger, composer, new Bounces(blacklist), relay, clock);
+        couriers =
+                new Couriers(
+                        jdbi,
+                        ledger,
+                        composer,
+                        new Bounces(blacklist),
+                        relay,
+                        config.smtpConnections(),
+                        clock);
 
         api =
                 new Api(
@@ -287,7 +295,6 @@ public final class Application implements AutoCloseable {
                 new Jobs(
                         mailings,
                         schedules,
-                        ledger,
                         couriers,
                         outbox,
                         new MonthlyPartitions(

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the folder for everything that is kept
  * @param databaseUrl of a PostgreSQL; null: the embedded one
  * @param relay where mail goes; null: the built-in mailbox
+ * @param smtpConnections to it at the same time, for bulk mail
  * @param inboundDomain where mail to {@code u-TOKEN} reaches who ends that subscription; messages
  *     offer it beside the link
  * @param secret the key of signed links; null: made once and kept in the database
@@ -39,6 +40,7 @@ record Config(
         Path data,
         @Nullable String databaseUrl,
         @Nullable Relay relay,
+        int smtpConnections,
         Optional<String> inboundDomain,
         @Nullable String secret,
         @Nullable InetSocketAddress dnsServer,
@@ -59,6 +61,8 @@ record Config(
 
     private static final String PREFIX = "DYNOSEND_";
     private static final int DNS_PORT = 53;
+    private static final int SMTP_CONNECTIONS = 20;
+    private static final int MOST_SMTP_CONNECTIONS = 1_000;
     private static final int LARGEST_PORT = 65_535;
     private static final int SHORTEST_SECRET = 32;
     private static final int SHORTEST_PASSWORD = 8;
@@ -71,6 +75,7 @@ record Config(
                     "DATA",
                     "DATABASE_URL",
                     "SMTP_URL",
+                    "SMTP_CONNECTIONS",
                     "INBOUND_DOMAIN",
                     "ADMIN_EMAIL",
                     "ADMIN_PASSWORD",
@@ -94,6 +99,9 @@ record Config(
                 Path.of(settings.find("DATA").orElse("data")),
                 settings.find("DATABASE_URL").map(Config::databaseUrl).orElse(null),
                 settings.find("SMTP_URL").map(Config::relay).orElse(null),
+                settings.find("SMTP_CONNECTIONS")
+                        .map(Config::smtpConnections)
+                        .orElse(SMTP_CONNECTIONS),
                 settings.find("INBOUND_DOMAIN").map(Config::inboundDomain),
                 settings.find("SECRET").map(Config::secret).orElse(null),
                 settings.find("DNS_SERVER").map(Config::dnsServer).orElse(null),
@@ -112,6 +120,7 @@ record Config(
                 data.resolve("demo"),
                 null,
                 null,
+                smtpConnections,
                 Optional.empty(),
                 secret,
                 dnsServer,
@@ -176,6 +185,16 @@ record Config(
         } catch (IllegalArgumentException e) {
             throw new Invalid("DYNOSEND_SMTP_URL: " + e.getMessage());
         }
+    }
+
+    private static int smtpConnections(String text) {
+        int connections = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+        if (connections < 1 || connections > MOST_SMTP_CONNECTIONS) {
+            throw new Invalid(
+                    "DYNOSEND_SMTP_CONNECTIONS must be a number from 1 to "
+                            + MOST_SMTP_CONNECTIONS);
+        }
+        return connections;
     }
 
     private static String inboundDomain(String text) {

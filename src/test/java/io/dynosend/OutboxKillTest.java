@@ -114,7 +114,7 @@ class OutboxKillTest {
     }
 
     private static long waiting(Jdbi jdbi) {
-        return one(jdbi, "SELECT count(*) FROM delivery WHERE state IN ('waiting', 'in_flight')");
+        return one(jdbi, "SELECT count(*) FROM delivery WHERE state = 'waiting'");
     }
 
     private static List<String> states(Jdbi jdbi) {

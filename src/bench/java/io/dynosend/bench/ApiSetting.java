@@ -111,7 +111,7 @@ final class ApiSetting {
         }
     }
 
-    private static String post(KeepAlive client, BenchServer server, String path, String json)
+    static String post(KeepAlive client, BenchServer server, String path, String json)
             throws IOException {
         var request = Request.of("POST", path, server.token(), json);
         int status = client.exchange(request.filled().with(0));

@@ -13,12 +13,14 @@ final class Bench {
             case "api" -> ApiBench.run(List.of(args).subList(1, args.length));
             case "list" -> ListBench.run();
             case "clicks" -> ClickBench.run();
+            case "send" -> SendBench.run(List.of(args).subList(1, args.length));
             case "compose" -> ComposeBench.run();
             case "smtp" -> SmtpBench.run(List.of(args).subList(1, args.length));
             case "liquid" -> LiquidBench.run(List.of(args).subList(1, args.length));
             default -> {
                 System.err.println(
-                        "Usage: ./dynosend bench start, api, list, clicks, compose, smtp or liquid");
+                        "Usage: ./dynosend bench start, api, list, clicks, compose, smtp, liquid or"
+                                + " send");
                 System.exit(2);
             }
         }

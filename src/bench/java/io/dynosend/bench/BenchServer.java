@@ -13,7 +13,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * {@code ./dynosend serve} as a process of its own, with the launcher's flags, on an empty data
@@ -36,19 +38,29 @@ final class BenchServer implements AutoCloseable {
         this.port = port;
     }
 
-    static BenchServer start() throws IOException, InterruptedException {
+    /**
+     * @param flags of {@code serve} besides the port and the data
+     */
+    static BenchServer start(String... flags) throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("dynosend-bench-");
         int port = freePort();
-        var command =
-                new ProcessBuilder(
+        var words =
+                new ArrayList<>(
+                        List.of(
                                 "./dynosend",
                                 "serve",
                                 "--port=" + port,
-                                "--data=" + folder.resolve("data"))
+                                "--data=" + folder.resolve("data")));
+        words.addAll(List.of(flags));
+        var command =
+                new ProcessBuilder(words)
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("log").toFile());
         command.environment().put("DYNOSEND_BENCH", "true");
         command.environment().put("DYNOSEND_API_TOKEN", TOKEN);
+        // For the server's JVM alone, such as -XX:StartFlightRecording=filename=server.jfr
+        var options = System.getenv("SERVER_JAVA_OPTIONS");
+        if (options != null) command.environment().put("JDK_JAVA_OPTIONS", options);
         var server = new BenchServer(folder, command.start(), port);
         try {
             server.awaitReady();
@@ -86,6 +98,13 @@ final class BenchServer implements AutoCloseable {
     /** What the Java process has used so far. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    /** What PostgreSQL's processes have used so far, those that have ended too. */
+    Duration databaseCpu() throws IOException {
+        var file = folder.resolve("data/postgres/cluster/postmaster.pid");
+        long postmaster = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+        return Machine.cpuOfFamily(postmaster);
     }
 
     /** The most memory that the Java process has had, in MB. */

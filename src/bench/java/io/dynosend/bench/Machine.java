@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** What a figure depends on beside the program. Reads {@code /proc}, so Linux only. */
@@ -13,6 +14,7 @@ final class Machine {
 
     private static final int BLOCK = 8192;
     private static final int SYNCS = 200;
+    private static final long TICKS_A_SECOND = 100;
 
     private Machine() {}
 
@@ -32,6 +34,26 @@ final class Machine {
             var line = lines.filter(l -> l.startsWith(name + ":")).findFirst().orElseThrow();
             return Long.parseLong(line.replaceAll("\\D", ""));
         }
+    }
+
+    /** What a process and its children have used, with those children that have ended. */
+    static Duration cpuOfFamily(long pid) throws IOException {
+        long ticks = ticks(pid, true);
+        for (var child : ProcessHandle.of(pid).orElseThrow().children().toList()) {
+            ticks += ticks(child.pid(), false);
+        }
+        return Duration.ofMillis(ticks * 1_000 / TICKS_A_SECOND);
+    }
+
+    // proc_pid_stat(5): utime and stime are the fields 14 and 15, those of waited-for children 16
+    // and 17. The name, field 2, may hold spaces.
+    private static long ticks(long pid, boolean withEndedChildren) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        long own = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return withEndedChildren
+                ? own + Long.parseLong(fields[13]) + Long.parseLong(fields[14])
+                : own;
     }
 
     // As pg_test_fsync: the same block over and over, so that only the data has to go to the disk.

@@ -23,6 +23,8 @@ import io.dynosend.tracking.TrackingTokens;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Turns a campaign and one of its recipients into the message that goes out. */
 public final class CampaignComposer implements Composer {
@@ -37,7 +39,18 @@ public final class CampaignComposer implements Composer {
             CampaignVariables variables,
             CompiledMessage message,
             List<Header> headers,
-            MailingLinks links) {}
+            MailingLinks links,
+            Queue<Copies> idle) {
+
+        // What copies share is encoded once for each that makes them: as many as work at a moment.
+        byte[] composed(Addressee addressee) {
+            var found = idle.poll();
+            var copies = found == null ? message.copies(headers) : found;
+            byte[] copy = copies.compose(addressee);
+            idle.add(copies);
+            return copy;
+        }
+    }
 
     private final Campaigns campaigns;
     private final Audiences audiences;
@@ -79,14 +92,13 @@ public final class CampaignComposer implements Composer {
         var recipients = chunk.deliveries().stream().map(Delivery::contact).toList();
         var people = contacts.byId(chunk.account(), recipients);
         var untracked = refusals.among(chunk.account(), recipients);
-        var copies = shared.message().copies(shared.headers());
         var signer = domains.signer(chunk.account(), shared.campaign().fromEmail().domain());
         return delivery ->
                 Optional.ofNullable(people.get(delivery.contact()))
                         .map(contact -> {
                             boolean refused = untracked.contains(contact.id());
                             var links = shared.links().of(delivery.number(), contact.id(), refused);
-                            return compose(shared, copies, chunk, delivery, contact, links);
+                            return compose(shared, chunk, delivery, contact, links);
                         })
                         .map(message -> signed(signer, message, chunk.startedAt()));
     }
@@ -117,16 +129,12 @@ public final class CampaignComposer implements Composer {
                         CampaignMessage.tracking(campaign, audience),
                         key.account(),
                         key.mailing(),
-                        message.links()));
+                        message.links()),
+                new ConcurrentLinkedQueue<>());
     }
 
     private OutgoingMessage compose(
-            Prepared shared,
-            Copies copies,
-            Chunk chunk,
-            Delivery delivery,
-            Contact contact,
-            TrackedLinks links) {
+            Prepared shared, Chunk chunk, Delivery delivery, Contact contact, TrackedLinks links) {
         var sender = shared.campaign().fromEmail();
         var ref = new DeliveryRef(chunk.account(), chunk.mailing(), delivery.number());
         String unsubscribeUrl = links.unsubscribe();
@@ -138,6 +146,6 @@ public final class CampaignComposer implements Composer {
                         chunk.startedAt(),
                         links,
                         List.of(listHeaders.unsubscribe(unsubscribeUrl)));
-        return new OutgoingMessage(sender, copies.compose(addressee));
+        return new OutgoingMessage(sender, shared.composed(addressee));
     }
 }

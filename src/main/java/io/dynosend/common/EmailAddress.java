@@ -1,5 +1,6 @@
 package io.dynosend.common;
 
+import com.sanctionco.jmail.EmailValidator;
 import com.sanctionco.jmail.JMail;
 import io.dynosend.common.Problem.BadInput;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,13 @@ public record EmailAddress(String value) {
 
     private static final int LONGEST = 254;
     private static final int LONGEST_LOCAL_PART = 64;
+    private static final EmailValidator SYNTAX =
+            JMail.strictValidator()
+                    .disallowObsoleteWhitespace()
+                    .disallowQuotedIdentifiers()
+                    .disallowExplicitSourceRouting()
+                    .disallowIpDomain()
+                    .requireTopLevelDomain();
 
     /**
      * @throws BadInput if it is no such address
@@ -63,9 +71,17 @@ public record EmailAddress(String value) {
     private static String normal(String text) {
         String stripped = text.strip();
         // Nothing that long is one, and it is not worth the work.
-        return stripped.length() > LONGEST
+        return stripped.length() > LONGEST || isLowerAscii(stripped)
                 ? stripped
                 : Normalizer.normalize(stripped, Form.NFC).toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isLowerAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c > 0x7f || (c >= 'A' && c <= 'Z')) return false;
+        }
+        return true;
     }
 
     private static boolean isMailable(String value) {
@@ -73,18 +89,20 @@ public record EmailAddress(String value) {
                 && octets(value) <= LONGEST
                 && octets(value.substring(0, Math.max(0, value.lastIndexOf('@'))))
                         <= LONGEST_LOCAL_PART
-                && value.codePoints().noneMatch(EmailAddress::neverInAnAddress)
-                && JMail.strictValidator()
-                        .disallowObsoleteWhitespace()
-                        .disallowQuotedIdentifiers()
-                        .disallowExplicitSourceRouting()
-                        .disallowIpDomain()
-                        .requireTopLevelDomain()
-                        .isValid(value);
+                && !holdsWhatIsNeverInAnAddress(value)
+                && SYNTAX.isValid(value);
+    }
+
+    private static boolean holdsWhatIsNeverInAnAddress(String value) {
+        for (int i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
+            if (neverInAnAddress(value.codePointAt(i))) return true;
+        }
+        return false;
     }
 
     // Whatever a parser may forgive inside comments and quotes never reaches a header or a command.
     private static boolean neverInAnAddress(int c) {
+        if ((c >= 'a' && c <= 'z') || (c >= '-' && c <= '9')) return false;
         return "()<>,;:\\\"[]".indexOf(c) >= 0 || isInvisible(c);
     }
 

@@ -55,7 +55,7 @@ public final class Timeline {
                            'reason', reason),
                        NULL
                 FROM mails
-                WHERE state NOT IN ('waiting', 'in_flight')
+                WHERE state <> 'waiting'
                 UNION ALL
                 SELECT e.at, 3, e.mailing_id,
                        CASE e.kind WHEN 'open' THEN 'opened' ELSE 'clicked' END,

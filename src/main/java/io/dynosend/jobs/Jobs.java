@@ -6,7 +6,6 @@ import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.optin.Confirmations;
 import io.dynosend.optin.UnansweredRequests;
 import io.dynosend.sending.Couriers;
-import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
 import java.time.Duration;
@@ -20,7 +19,6 @@ public final class Jobs implements AutoCloseable {
     public Jobs(
             Mailings mailings,
             Schedules schedules,
-            Ledger ledger,
             Couriers couriers,
             Outbox outbox,
             MonthlyPartitions partitions,
@@ -33,7 +31,6 @@ public final class Jobs implements AutoCloseable {
                         new Loop("schedules", Duration.ofMillis(500), schedules::startDue),
                         new Loop("couriers", Duration.ofMillis(200), couriers::sendOut),
                         new Loop("single messages", Duration.ofMillis(200), couriers::sendSingles),
-                        new Loop("leases", Duration.ofSeconds(5), ledger::renew),
                         new Loop("contents", Duration.ofHours(1), outbox::forgetContents),
                         new Loop("partitions", Duration.ofHours(6), partitions::createAhead),
                         new Loop(

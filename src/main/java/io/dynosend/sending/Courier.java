@@ -1,6 +1,7 @@
 package io.dynosend.sending;
 
 import io.dynosend.sending.Composer.Composition;
+import io.dynosend.sending.LedgerEntry.Verdict;
 import io.dynosend.sending.Outcome.Bounce;
 import io.dynosend.sending.Outcome.Deferred;
 import io.dynosend.sending.Outcome.Failed;
@@ -14,6 +15,8 @@ import io.dynosend.smtp.RelayUnavailable;
 import io.dynosend.smtp.Reply;
 import io.dynosend.smtp.SmtpConnection;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +28,18 @@ final class Courier {
 
     private static final Logger log = LoggerFactory.getLogger(Courier.class);
 
-    private enum Next {
-        GO_ON,
-        STOP
+    private record Composed(Delivery delivery, OutgoingMessage message) {
+
+        Envelope envelope() {
+            return new Envelope(
+                    message.envelopeSender().written(),
+                    delivery.address().written(),
+                    delivery.address().needsUtf8());
+        }
+
+        byte[] content() {
+            return message.content();
+        }
     }
 
     private final Chunk chunk;
@@ -36,6 +48,7 @@ final class Courier {
     private final RelayConnections connections;
     private final BooleanSupplier stopping;
     private @Nullable SmtpConnection connection;
+    private @Nullable Composed ended;
 
     /**
      * @param stopping asked before each message; true gives the rest of the chunk back
@@ -71,23 +84,56 @@ final class Courier {
                     pause.toSeconds(),
                     e);
         } finally {
-            connections.giveBack(connection);
+            giveBack();
             ledger.release(chunk, pause);
         }
     }
 
+    // The dot of one message and the envelope of the next go out in one write; while a message
+    // waits
+    // at the barrier, the next is composed.
     private void deliverEach(Composition composition) {
-        for (var delivery : chunk.deliveries()) {
-            if (stopping.getAsBoolean() || deliver(composition, delivery) == Next.STOP) return;
+        var upcoming = chunk.deliveries().iterator();
+        var next = compose(composition, upcoming);
+        while (next != null && !stopping.getAsBoolean()) {
+            connection().begin(next.envelope(), next.content());
+            settleEnded();
+            if (!isHandedOver(next)) {
+                next = compose(composition, upcoming);
+                continue;
+            }
+            var verdict = ledger.pass(chunk, next.delivery());
+            var following = compose(composition, upcoming);
+            switch (LedgerWriter.await(verdict, Verdict.STOP)) {
+                case PASS -> {
+                    connection().end();
+                    ended = next;
+                }
+                case SKIP -> hangUp();
+                case STOP -> {
+                    hangUp();
+                    return;
+                }
+            }
+            next = following;
         }
+        settleEnded();
     }
 
-    private Next deliver(Composition composition, Delivery delivery) {
-        var message = compose(composition, delivery);
-        if (message.isEmpty()) return Next.GO_ON;
+    // Waits for what became of the message whose dot was cleared, if there is one.
+    private void settleEnded() {
+        var delivered = ended;
+        if (delivered == null || connection == null) return;
+        ended = null;
+        settle(delivered.delivery(), outcome(delivered.delivery(), connection.answer()));
+    }
 
-        return switch (hand(message.get(), delivery)) {
-            case Handover.Ready _ -> passBarrier(delivery);
+    private boolean isHandedOver(Composed message) {
+        var delivery = message.delivery();
+        switch (handover(message)) {
+            case Handover.Ready _ -> {
+                return true;
+            }
             // Of the sender or of us: the relay's matter, and no reason to give up the recipient.
             case Handover.Refused(var phase, var reply)
                     when phase == Phase.MAIL && !"5.6.7".equals(reply.enhanced()) ->
@@ -97,20 +143,19 @@ final class Courier {
             case Handover.Deferred(_, var reply) ->
                     settle(delivery, deferred(delivery, reply.toString()));
             case Handover.Lost(_, var cause) -> settle(delivery, deferred(delivery, cause));
-        };
+        }
+        return false;
     }
 
     // A server hangs up on those who are idle, or have sent enough: no reason to wait.
-    private Handover hand(OutgoingMessage message, Delivery delivery) {
-        var taken = connection();
-        boolean used = taken.used();
-        var envelope = envelope(message, delivery);
-        var handover = taken.hand(envelope, message.content());
-        if (!used || !hasEnded(handover)) return handover;
+    private Handover handover(Composed message) {
+        var used = Objects.requireNonNull(connection, "It was begun on one");
+        var handover = used.handover();
+        if (used.messages() == 1 || !hasEnded(handover)) return handover;
         hangUp();
         var fresh = connections.open();
         connection = fresh;
-        return fresh.hand(envelope, message.content());
+        return fresh.hand(message.envelope(), message.content());
     }
 
     // RFC 5321 §3.8: 421 tells that the server closes the connection.
@@ -121,6 +166,16 @@ final class Courier {
                     phase == Phase.MAIL && reply.code() == 421;
             case Handover.Ready _, Handover.Refused _ -> false;
         };
+    }
+
+    /** The next message that there is. */
+    private @Nullable Composed compose(Composition composition, Iterator<Delivery> upcoming) {
+        while (upcoming.hasNext()) {
+            var delivery = upcoming.next();
+            var message = compose(composition, delivery);
+            if (message.isPresent()) return new Composed(delivery, message.get());
+        }
+        return null;
     }
 
     // A template that fails for one contact fails for good: it says why, and the others go on. Of
@@ -147,20 +202,6 @@ final class Courier {
                 : failure.getMessage();
     }
 
-    private Next passBarrier(Delivery delivery) {
-        return switch (ledger.pass(chunk, delivery)) {
-            case PASS -> settle(delivery, outcome(delivery, connection().finish()));
-            case SKIP -> {
-                hangUp();
-                yield Next.GO_ON;
-            }
-            case STOP -> {
-                hangUp();
-                yield Next.STOP;
-            }
-        };
-    }
-
     private Outcome outcome(Delivery delivery, Answer answer) {
         return switch (answer) {
             case Answer.Accepted(var reply) -> new Sent(reply.toString());
@@ -174,9 +215,8 @@ final class Courier {
         };
     }
 
-    private Next settle(Delivery delivery, Outcome outcome) {
+    private void settle(Delivery delivery, Outcome outcome) {
         ledger.record(chunk, delivery, outcome);
-        return Next.GO_ON;
     }
 
     private static Outcome deferred(Delivery delivery, String reply) {
@@ -199,21 +239,21 @@ final class Courier {
         };
     }
 
-    private static Envelope envelope(OutgoingMessage message, Delivery delivery) {
-        return new Envelope(
-                message.envelopeSender().written(),
-                delivery.address().written(),
-                delivery.address().needsUtf8());
-    }
-
     private SmtpConnection connection() {
         var current = connection;
         if (current == null || !current.usable()) {
+            settleEnded();
             hangUp();
             current = connections.take();
             connection = current;
         }
         return current;
+    }
+
+    // Whoever breaks off behind a dot that has no answer leaves the message behind the barrier.
+    private void giveBack() {
+        if (ended != null) hangUp();
+        connections.giveBack(connection);
     }
 
     // Without QUIT and without the dot: what was handed over so far was never a message.

@@ -17,8 +17,6 @@ public final class Couriers implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Couriers.class);
 
-    private static final int FOR_BULK = 20;
-
     // A single message never waits for a courier who is out with bulk mail.
     private static final int FOR_SINGLES = 8;
 
@@ -31,12 +29,14 @@ public final class Couriers implements AutoCloseable {
     private final Composer storedMessages;
     private final LedgerWriter writer;
     private final RelayConnections connections;
-    private final Semaphore idleForBulk = new Semaphore(FOR_BULK);
+    private final int forBulk;
+    private final Semaphore idleForBulk;
     private final Semaphore idleForSingles = new Semaphore(FOR_SINGLES);
     private volatile boolean stopping;
 
     /**
      * @param composer of bulk mail; a single message is sent as it is stored
+     * @param forBulk how many couriers carry bulk mail at the same time
      */
     public Couriers(
             Jdbi jdbi,
@@ -44,11 +44,14 @@ public final class Couriers implements AutoCloseable {
             Composer composer,
             BounceListener bounces,
             Relay relay,
+            int forBulk,
             InstantSource clock) {
         this.ledger = ledger;
+        this.forBulk = forBulk;
+        this.idleForBulk = new Semaphore(forBulk);
         this.composer = composer;
         this.storedMessages = new StoredMessages(jdbi);
-        this.writer = new LedgerWriter(jdbi, bounces, clock);
+        this.writer = new LedgerWriter(jdbi, ledger, bounces, clock);
         this.connections = new RelayConnections(relay, clock);
     }
 
@@ -96,7 +99,7 @@ public final class Couriers implements AutoCloseable {
         try {
             var until = Instant.now().plus(LAST_ANSWERS);
             int out =
-                    stillOut(idleForBulk, FOR_BULK, until)
+                    stillOut(idleForBulk, forBulk, until)
                             + stillOut(idleForSingles, FOR_SINGLES, until);
             if (out > 0) {
                 log.warn(

@@ -61,7 +61,7 @@ public final class Deliveries {
             """
             SELECT mailing_id,
                    count(*) AS recipients,
-                   count(*) FILTER (WHERE state IN ('waiting', 'in_flight')) AS waiting,
+                   count(*) FILTER (WHERE state = 'waiting') AS waiting,
                    count(*) FILTER (WHERE state = 'sent') AS sent,
                    count(*) FILTER (WHERE state = 'failed') AS failed,
                    count(*) FILTER (WHERE state = 'skipped') AS skipped,
@@ -75,14 +75,13 @@ public final class Deliveries {
     private static final String PAGE =
             """
             SELECT d.number, c.uid, d.address,
-                   CASE WHEN d.state = 'in_flight' THEN 'waiting' ELSE d.state::text END AS state,
+                   d.state::text AS state,
                    d.reason, d.reply, d.tries, d.finished_at
             FROM delivery d
             LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id
             WHERE d.account_id = :account AND d.mailing_id = :mailing
               AND (cast(:state AS text) IS NULL
-                   OR d.state = :state::delivery_state
-                   OR :state = 'waiting' AND d.state = 'in_flight')
+                   OR d.state = :state::delivery_state)
             ORDER BY d.number
             LIMIT :limit OFFSET :offset
             """;

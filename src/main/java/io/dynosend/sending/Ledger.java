@@ -28,6 +28,7 @@ public final class Ledger {
 
     // By the database's clock, which all nodes share. Renewed three times before it runs out.
     private static final Duration LEASE = Duration.ofSeconds(15);
+    static final Duration RENEWED_EVERY = LEASE.dividedBy(3);
 
     // SKIP LOCKED lets many workers claim at once without waiting for, or doubling, each other.
     // The claim is a lease: what a dead worker held becomes due again when it runs out. The clock
@@ -63,21 +64,38 @@ public final class Ledger {
     // first time and then later and later, as it may be what makes its senders stop.
     private static final String GIVE_UP_IN_FLIGHT =
             """
+            WITH stranded AS MATERIALIZED (
+                SELECT k.account_id, k.mailing_id, k.first_number, k.in_flight AS number, k.bulk,
+                       k.attempt - :since AS attempt
+                FROM unnest(:accounts, :mailings, :firsts, :attempts)
+                    AS c (account_id, mailing_id, first_number, attempt)
+                JOIN mailing_chunk k ON k.account_id = c.account_id
+                    AND k.mailing_id = c.mailing_id AND k.first_number = c.first_number
+                    AND k.attempt = c.attempt
+                WHERE k.in_flight IS NOT NULL
+            ), cleared AS (
+                UPDATE mailing_chunk k
+                SET in_flight = NULL
+                FROM stranded s
+                WHERE k.account_id = s.account_id AND k.mailing_id = s.mailing_id
+                  AND k.first_number = s.first_number
+            )
             UPDATE delivery d
-            SET state = (CASE WHEN c.bulk THEN 'unknown'
+            SET state = (CASE WHEN s.bulk THEN 'unknown'
                               WHEN d.tries + 1 >= :mostTries THEN 'failed'
                               ELSE 'waiting' END)::delivery_state,
-                tries = d.tries + CASE WHEN c.bulk THEN 0 ELSE 1 END,
-                due_at = CASE WHEN NOT c.bulk THEN clock_timestamp()
+                attempt = s.attempt,
+                tries = d.tries + CASE WHEN s.bulk THEN 0 ELSE 1 END,
+                due_at = CASE WHEN NOT s.bulk THEN clock_timestamp()
                               + make_interval(mins => least(2 ^ d.tries - 1, 240)::int) END,
-                finished_at = CASE WHEN c.bulk OR d.tries + 1 >= :mostTries
+                finished_at = CASE WHEN s.bulk OR d.tries + 1 >= :mostTries
                                    THEN clock_timestamp() END,
                 reason = 'the sender stopped between the end of the message and the answer'
-            FROM unnest(:accounts, :mailings, :firsts, :lasts, :attempts, :bulks)
-                AS c (account_id, mailing_id, first_number, last_number, attempt, bulk)
-            WHERE d.account_id = c.account_id AND d.mailing_id = c.mailing_id
-              AND d.number BETWEEN c.first_number AND c.last_number
-              AND d.state = 'in_flight' AND d.attempt <= c.attempt
+            FROM stranded s
+            WHERE d.account_id = s.account_id AND d.mailing_id = s.mailing_id
+              AND d.number = s.number
+              AND (d.state = 'waiting'
+                   OR s.bulk AND d.state = 'skipped' AND d.address IS NULL)
             RETURNING d.mailing_id, d.number, d.state::text AS state
             """;
 
@@ -197,8 +215,11 @@ public final class Ledger {
         return claim(false, most);
     }
 
-    /** Keeps everything this node has borrowed. Must be called well within the lease. */
-    public void renew() {
+    /**
+     * Keeps everything this node has borrowed. Must be called well within the lease, and by the one
+     * who writes this node's barriers: both hold rows of chunks.
+     */
+    void renew() {
         jdbi.useHandle(db ->
                 db.createUpdate(RENEW)
                         .bind("node", node)
@@ -215,7 +236,7 @@ public final class Ledger {
     static void release(Handle tx, List<Release> releases, Instant now) {
         if (releases.isEmpty()) return;
         var chunks = releases.stream().map(Release::chunk).toList();
-        giveUpInFlight(tx, chunks);
+        giveUpInFlight(tx, chunks, 0);
         bind(tx.createUpdate(RELEASE), chunks)
                 .bindArray("attempts", Integer.class, column(chunks, Chunk::attempt))
                 .bindArray(
@@ -244,8 +265,8 @@ public final class Ledger {
         return jdbi.inTransaction(tx -> {
             var claimed = claimDue(tx, bulk, most);
             if (claimed.isEmpty()) return claimed;
-            giveUpInFlight(tx, claimed);
-            bind(tx.createUpdate(SKIP_SUPPRESSED), claimed).execute();
+            giveUpInFlight(tx, claimed, 1);
+            bindRanges(tx.createUpdate(SKIP_SUPPRESSED), claimed).execute();
             return withDeliveries(tx, claimed);
         });
     }
@@ -260,10 +281,13 @@ public final class Ledger {
                 .list();
     }
 
-    private static void giveUpInFlight(Handle tx, List<Chunk> chunks) {
+    /**
+     * @param since how many claims ago the message passed the barrier
+     */
+    private static void giveUpInFlight(Handle tx, List<Chunk> chunks, int since) {
         bind(tx.createQuery(GIVE_UP_IN_FLIGHT), chunks)
                 .bindArray("attempts", Integer.class, column(chunks, Chunk::attempt))
-                .bindArray("bulks", Boolean.class, column(chunks, Chunk::bulk))
+                .bind("since", since)
                 .bind("mostTries", Retries.MOST_TRIES)
                 .map((row, _) ->
                         new Stranded(
@@ -289,7 +313,7 @@ public final class Ledger {
 
     private static List<Chunk> withDeliveries(Handle tx, List<Chunk> chunks) {
         var due = new HashMap<Place, List<Delivery>>();
-        bind(tx.createQuery(DUE), chunks)
+        bindRanges(tx.createQuery(DUE), chunks)
                 .map((row, _) ->
                         due.computeIfAbsent(
                                         new Place(
@@ -307,12 +331,16 @@ public final class Ledger {
                 .toList();
     }
 
+    private static <S extends SqlStatement<S>> S bindRanges(S statement, List<Chunk> chunks) {
+        return bind(statement, chunks)
+                .bindArray("lasts", Integer.class, column(chunks, Chunk::lastNumber));
+    }
+
     private static <S extends SqlStatement<S>> S bind(S statement, List<Chunk> chunks) {
         return statement
                 .bindArray("accounts", Long.class, column(chunks, Chunk::account))
                 .bindArray("mailings", Long.class, column(chunks, Chunk::mailing))
-                .bindArray("firsts", Integer.class, column(chunks, Chunk::firstNumber))
-                .bindArray("lasts", Integer.class, column(chunks, Chunk::lastNumber));
+                .bindArray("firsts", Integer.class, column(chunks, Chunk::firstNumber));
     }
 
     private static <E> Object[] column(List<E> entries, Function<E, Object> value) {

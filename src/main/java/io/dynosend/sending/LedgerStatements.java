@@ -9,24 +9,23 @@ import io.dynosend.sending.Outcome.Deferred;
 import io.dynosend.sending.Outcome.Failed;
 import io.dynosend.sending.Outcome.Sent;
 import io.dynosend.sending.Outcome.Unknown;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** The two statements that every message passes, each for as many rows as are waiting. */
 final class LedgerStatements {
 
-    // The one statement that gives crash safety, fencing of nodes, pause and late unsubscribe: a
-    // row that does not come back as in_flight is not sent.
-    // The chunk is looked up for each row by itself (OFFSET 0), the verdicts are complete before
-    // the
-    // ledger is touched (MATERIALIZED): whatever the statistics say, each row is found by its key.
+    // The one statement that gives crash safety, fencing of nodes, pause and late unsubscribe: what
+    // does not come back as passed is not sent. The chunk is the place that two workers meet: its
+    // row lock makes one of them the first, and the attempt tells the other.
+    // The verdicts are complete before a chunk is touched (MATERIALIZED), and each row is found by
+    // its key whatever the statistics say (OFFSET 0).
     private static final String BARRIER =
             """
             WITH verdict AS MATERIALIZED (
@@ -35,30 +34,35 @@ final class LedgerStatements {
                     + Obstacle.SQL
                     + """
                                 AS obstacle
-                        FROM unnest(:accounts, :mailings, :numbers, :firsts, :attempts, :contacts, :addresses)
+                        FROM unnest(?, ?, ?, ?, ?, ?, ?)
                             AS d (account_id, mailing_id, number, first_number, attempt, contact_id, address)
                         CROSS JOIN LATERAL (
-                            SELECT FROM mailing_chunk k
-                            WHERE k.account_id = d.account_id AND k.mailing_id = d.mailing_id
-                              AND k.first_number = d.first_number
-                              AND k.attempt = d.attempt AND k.due_at > clock_timestamp()
+                            SELECT FROM delivery w
+                            WHERE w.account_id = d.account_id AND w.mailing_id = d.mailing_id
+                              AND w.number = d.number AND w.state = 'waiting'
                             OFFSET 0
-                        ) borrowed
+                        ) waiting
                         JOIN mailing m ON m.account_id = d.account_id AND m.id = d.mailing_id
                             AND m.state = 'sending'
                         LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id
                         LEFT JOIN blacklist b ON b.account_id = d.account_id AND b.email = d.address
+                    ), passed AS (
+                        UPDATE mailing_chunk k
+                        SET in_flight = CASE WHEN v.obstacle IS NULL THEN v.number END
+                        FROM verdict v
+                        WHERE k.account_id = v.account_id AND k.mailing_id = v.mailing_id
+                          AND k.first_number = v.first_number AND k.attempt = v.attempt
+                          AND k.due_at > clock_timestamp() AND k.in_flight IS DISTINCT FROM v.number
+                        RETURNING v.account_id, v.mailing_id, v.number, v.obstacle
+                    ), skipped AS (
+                        UPDATE delivery d
+                        SET state = 'skipped', reason = p.obstacle, finished_at = clock_timestamp()
+                        FROM passed p
+                        WHERE p.obstacle IS NOT NULL AND d.account_id = p.account_id
+                          AND d.mailing_id = p.mailing_id AND d.number = p.number
+                          AND d.state = 'waiting'
                     )
-                    UPDATE delivery d
-                    SET state = (CASE WHEN v.obstacle IS NULL THEN 'in_flight' ELSE 'skipped' END)
-                                ::delivery_state,
-                        attempt = v.attempt,
-                        reason = v.obstacle,
-                        finished_at = CASE WHEN v.obstacle IS NOT NULL THEN clock_timestamp() END
-                    FROM verdict v
-                    WHERE d.account_id = v.account_id AND d.mailing_id = v.mailing_id
-                      AND d.number = v.number AND d.state = 'waiting'
-                    RETURNING d.mailing_id, d.number, d.state = 'in_flight' AS passed
+                    SELECT mailing_id, number, obstacle IS NULL AS passed FROM passed
                     """;
 
     // Late, after the lease ran out, an answer still counts: unknown becomes what is known now, and
@@ -68,8 +72,7 @@ final class LedgerStatements {
             """
             WITH outcome AS MATERIALIZED (
                 SELECT o.*, chunk.attempt AS latest_attempt
-                FROM unnest(:accounts, :mailings, :numbers, :firsts, :attempts, :states, :reasons,
-                            :replies, :tries, :delays, :bounced)
+                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                          AS o (account_id, mailing_id, number, first_number, attempt, state,
                                reason, reply, tries, delay, bounced)
                 CROSS JOIN LATERAL (
@@ -92,8 +95,21 @@ final class LedgerStatements {
             WHERE d.account_id = o.account_id AND d.mailing_id = o.mailing_id
               AND d.number = o.number
               AND (d.state = 'waiting' AND o.attempt = o.latest_attempt
-                   OR d.state IN ('in_flight', 'unknown') AND d.attempt = o.attempt
-                   OR d.state = 'waiting' AND d.attempt = o.attempt AND o.state = 'sent')
+                   OR d.state = 'unknown' AND d.attempt = o.attempt
+                   OR d.state = 'waiting' AND d.attempt = o.attempt AND o.state = 'sent'
+                   OR d.state = 'skipped' AND d.address IS NULL AND o.state <> 'waiting'
+                      AND o.attempt = o.latest_attempt)
+            """;
+
+    // What waits for its next try is not behind the barrier any more.
+    private static final String TAKE_BACK =
+            """
+            UPDATE mailing_chunk k
+            SET in_flight = NULL
+            FROM unnest(?, ?, ?, ?, ?) AS o (account_id, mailing_id, number, first_number, attempt)
+            WHERE k.account_id = o.account_id AND k.mailing_id = o.mailing_id
+              AND k.first_number = o.first_number AND k.attempt = o.attempt
+              AND k.in_flight = o.number
             """;
 
     private record Key(long mailing, int number) {}
@@ -131,36 +147,48 @@ final class LedgerStatements {
     }
 
     /** The verdict on each, in the order asked. */
-    List<Verdict> pass(Handle tx, List<Barrier> asked) {
+    List<Verdict> pass(Handle tx, List<Barrier> asked) throws SQLException {
         if (asked.isEmpty()) return List.of();
         var answers = new HashMap<Key, Boolean>();
-        bindKeys(tx.createQuery(BARRIER), asked)
-                .bindArray("contacts", Long.class, column(asked, b -> b.delivery().contact()))
-                .bindArray(
-                        "addresses",
-                        String.class,
-                        column(asked, b -> b.delivery().address().value()))
-                .map((row, _) ->
-                        Map.entry(
-                                new Key(row.getLong("mailing_id"), row.getInt("number")),
-                                row.getBoolean("passed")))
-                .forEach(answer -> answers.put(answer.getKey(), answer.getValue()));
+        try (var statement = tx.getConnection().prepareStatement(BARRIER)) {
+            var columns = new Columns(statement);
+            addKeys(columns, asked);
+            columns.longs(asked, barrier -> barrier.delivery().contact());
+            columns.texts(asked, barrier -> barrier.delivery().address().value());
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    answers.put(new Key(rows.getLong(1), rows.getInt(2)), rows.getBoolean(3));
+                }
+            }
+        }
         return asked.stream().map(barrier -> verdict(answers.get(key(barrier)))).toList();
     }
 
-    void record(Handle tx, List<Result> results) {
+    void record(Handle tx, List<Result> results) throws SQLException {
         if (results.isEmpty()) return;
         var rows = results.stream().map(Row::of).toList();
-        bindKeys(tx.createUpdate(RECORD), results)
-                .bindArray("states", String.class, column(rows, Row::state))
-                .bindArray("reasons", String.class, column(rows, Row::reason))
-                .bindArray("replies", String.class, column(rows, Row::reply))
-                .bindArray("tries", Integer.class, column(rows, Row::tries))
-                .bindArray("delays", Double.class, column(rows, Row::delay))
-                .bindArray("bounced", Boolean.class, column(rows, Row::bounced))
-                .execute();
+        try (var statement = tx.getConnection().prepareStatement(RECORD)) {
+            var columns = new Columns(statement);
+            addKeys(columns, results);
+            columns.texts(rows, Row::state);
+            columns.texts(rows, Row::reason);
+            columns.texts(rows, Row::reply);
+            columns.ints(rows, Row::tries);
+            columns.doubles(rows, Row::delay);
+            columns.booleans(rows, Row::bounced);
+            statement.executeUpdate();
+        }
+        takeBack(tx, results.stream().filter(r -> r.outcome() instanceof Deferred).toList());
         hardBounced(results)
                 .forEach((account, addresses) -> bounces.hardBounced(tx, account, addresses));
+    }
+
+    private static void takeBack(Handle tx, List<Result> deferred) throws SQLException {
+        if (deferred.isEmpty()) return;
+        try (var statement = tx.getConnection().prepareStatement(TAKE_BACK)) {
+            addKeys(new Columns(statement), deferred);
+            statement.executeUpdate();
+        }
     }
 
     private static Map<Long, List<EmailAddress>> hardBounced(List<Result> results) {
@@ -175,14 +203,13 @@ final class LedgerStatements {
                                         Collectors.toList())));
     }
 
-    private static <S extends SqlStatement<S>> S bindKeys(
-            S statement, List<? extends LedgerEntry> entries) {
-        return statement
-                .bindArray("accounts", Long.class, column(entries, e -> e.chunk().account()))
-                .bindArray("mailings", Long.class, column(entries, e -> e.chunk().mailing()))
-                .bindArray("numbers", Integer.class, column(entries, e -> delivery(e).number()))
-                .bindArray("firsts", Integer.class, column(entries, e -> e.chunk().firstNumber()))
-                .bindArray("attempts", Integer.class, column(entries, e -> e.chunk().attempt()));
+    private static void addKeys(Columns columns, List<? extends LedgerEntry> entries)
+            throws SQLException {
+        columns.longs(entries, entry -> entry.chunk().account());
+        columns.longs(entries, entry -> entry.chunk().mailing());
+        columns.ints(entries, entry -> delivery(entry).number());
+        columns.ints(entries, entry -> entry.chunk().firstNumber());
+        columns.ints(entries, entry -> entry.chunk().attempt());
     }
 
     private static Delivery delivery(LedgerEntry entry) {
@@ -191,11 +218,6 @@ final class LedgerStatements {
             case Result result -> result.delivery();
             case LedgerEntry.Release _ -> throw new IllegalArgumentException("has no delivery");
         };
-    }
-
-    // Not a stream's toList: a column may hold nulls.
-    private static <E, T> Object[] column(List<E> entries, Function<E, @Nullable T> value) {
-        return entries.stream().map(value).toArray();
     }
 
     private static Verdict verdict(@Nullable Boolean passed) {

@@ -4,7 +4,9 @@ import io.dynosend.sending.LedgerEntry.Barrier;
 import io.dynosend.sending.LedgerEntry.Release;
 import io.dynosend.sending.LedgerEntry.Result;
 import io.dynosend.sending.LedgerEntry.Verdict;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,24 +33,31 @@ public final class LedgerWriter implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Jdbi jdbi;
+    private final Ledger ledger;
     private final InstantSource clock;
     private final LedgerStatements statements;
     private final BlockingQueue<LedgerEntry> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private Instant renewed;
     private volatile boolean closing;
 
-    public LedgerWriter(Jdbi jdbi, BounceListener bounces, InstantSource clock) {
+    /**
+     * @param ledger whose claims are kept as long as this writer runs
+     */
+    public LedgerWriter(Jdbi jdbi, Ledger ledger, BounceListener bounces, InstantSource clock) {
         this.jdbi = jdbi;
+        this.ledger = ledger;
         this.clock = clock;
+        this.renewed = clock.instant();
         this.statements = new LedgerStatements(bounces);
         this.thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::run);
     }
 
-    /** Waits until the ledger has committed whether this message may go out. */
-    Verdict pass(Chunk chunk, Delivery delivery) {
+    /** Answers once the ledger has committed whether this message may go out. */
+    CompletableFuture<Verdict> pass(Chunk chunk, Delivery delivery) {
         var verdict = new CompletableFuture<Verdict>();
         waiting.add(new Barrier(chunk, delivery, verdict));
-        return await(verdict, Verdict.STOP);
+        return verdict;
     }
 
     /** Returns at once: the outcome is written with or before the courier's next entry. */
@@ -82,11 +91,12 @@ public final class LedgerWriter implements AutoCloseable {
         while (!closing || !waiting.isEmpty() || !batch.isEmpty()) {
             try {
                 fill(batch);
+                renewInTime();
                 if (!batch.isEmpty()) write(batch);
                 batch.clear();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException | Error e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 afterFailure(batch, e);
             }
         }
@@ -101,7 +111,13 @@ public final class LedgerWriter implements AutoCloseable {
         waiting.drainTo(batch, MOST_AT_ONCE - batch.size());
     }
 
-    private void write(List<LedgerEntry> batch) {
+    private void renewInTime() {
+        if (clock.instant().isBefore(renewed.plus(Ledger.RENEWED_EVERY))) return;
+        ledger.renew();
+        renewed = clock.instant();
+    }
+
+    private void write(List<LedgerEntry> batch) throws SQLException {
         var barriers = only(Barrier.class, batch);
         var releases = only(Release.class, batch);
         var verdicts =
@@ -139,7 +155,7 @@ public final class LedgerWriter implements AutoCloseable {
         for (var result : results) {
             try {
                 write(List.of(result));
-            } catch (JdbiException e) {
+            } catch (SQLException | JdbiException e) {
                 log.error(
                         "The outcome of recipient {} of mailing {} cannot be written; it will be"
                                 + " unknown",
@@ -174,7 +190,7 @@ public final class LedgerWriter implements AutoCloseable {
         return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private static <T> T await(CompletableFuture<T> answer, T ifInterrupted) {
+    static <T> T await(CompletableFuture<T> answer, T ifInterrupted) {
         try {
             return answer.get();
         } catch (InterruptedException e) {

@@ -20,7 +20,7 @@ public final class Mailings {
     private static final Logger log = LoggerFactory.getLogger(Mailings.class);
 
     private static final int RECIPIENTS_A_ROUND = 2_000;
-    private static final int RECIPIENTS_A_CHUNK = 100;
+    private static final int RECIPIENTS_A_CHUNK = 250;
 
     private static final String LAST_CONTACT =
             """

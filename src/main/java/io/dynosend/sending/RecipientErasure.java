@@ -18,6 +18,7 @@ public final class RecipientErasure implements Erasure {
             FOR SHARE
             """;
 
+    // What is behind the barrier gets its outcome still.
     private static final String NOBODY =
             """
             contact_id = NULL, address = NULL, reply = NULL,

@@ -77,7 +77,7 @@ public final class Dispatches {
     private static final String LIST =
             """
             SELECT t.uid, t.transactional_uid, d.address, t.subject,
-                   CASE WHEN d.state = 'in_flight' THEN 'waiting' ELSE d.state::text END AS status,
+                   d.state::text AS status,
                    d.tries, d.reason, d.reply, t.queued_at,
                    CASE WHEN d.state = 'sent' THEN d.finished_at END AS sent_at
             FROM transactional_message t

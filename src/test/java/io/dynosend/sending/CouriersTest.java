@@ -139,6 +139,7 @@ class CouriersTest {
                 _ -> _ -> Optional.of(message("bulk")),
                 (_, _, _) -> {},
                 Relay.parse(sink.url(), "test"),
+                20,
                 clock);
     }
 

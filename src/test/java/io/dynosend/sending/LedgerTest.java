@@ -35,7 +35,8 @@ class LedgerTest {
     private final Ledger ledger = new Ledger(jdbi, UUID.randomUUID());
     private final Ledger otherNode = new Ledger(jdbi, UUID.randomUUID());
     private final LedgerWriter writer =
-            new LedgerWriter(jdbi, (_, _, addresses) -> hardBounced.addAll(addresses), clock);
+            new LedgerWriter(
+                    jdbi, ledger, (_, _, addresses) -> hardBounced.addAll(addresses), clock);
     private long account;
     private long audience;
     private long mailing;
@@ -109,7 +110,7 @@ class LedgerTest {
     @Test
     void aMessageWhoseSenderDiedBehindTheBarrierIsUnknownAndNotSentAgain() {
         var chunk = ledger.claim().orElseThrow();
-        writer.pass(chunk, chunk.deliveries().getFirst());
+        writer.pass(chunk, chunk.deliveries().getFirst()).join();
 
         leaseRunsOut();
         var again = otherNode.claim().orElseThrow();
@@ -123,7 +124,7 @@ class LedgerTest {
     @Test
     void anAnswerThatComesAfterTheLeaseRanOutStillCounts() {
         var chunk = ledger.claim().orElseThrow();
-        writer.pass(chunk, chunk.deliveries().getFirst());
+        writer.pass(chunk, chunk.deliveries().getFirst()).join();
         leaseRunsOut();
         otherNode.claim();
 
@@ -138,7 +139,8 @@ class LedgerTest {
 
         leaseRunsOut();
 
-        assertThat(writer.pass(chunk, chunk.deliveries().getFirst())).isEqualTo(Verdict.STOP);
+        assertThat(writer.pass(chunk, chunk.deliveries().getFirst()).join())
+                .isEqualTo(Verdict.STOP);
         assertThat(state("ada")).isEqualTo("waiting");
     }
 
@@ -148,9 +150,12 @@ class LedgerTest {
         leaseRunsOut();
         var others = otherNode.claim().orElseThrow();
 
-        assertThat(writer.pass(chunk, chunk.deliveries().getFirst())).isEqualTo(Verdict.STOP);
-        assertThat(writer.pass(others, others.deliveries().getFirst())).isEqualTo(Verdict.PASS);
-        assertThat(writer.pass(others, others.deliveries().getFirst())).isEqualTo(Verdict.STOP);
+        assertThat(writer.pass(chunk, chunk.deliveries().getFirst()).join())
+                .isEqualTo(Verdict.STOP);
+        assertThat(writer.pass(others, others.deliveries().getFirst()).join())
+                .isEqualTo(Verdict.PASS);
+        assertThat(writer.pass(others, others.deliveries().getFirst()).join())
+                .isEqualTo(Verdict.STOP);
     }
 
     @Test
@@ -168,7 +173,8 @@ class LedgerTest {
         var chunk = ledger.claim().orElseThrow();
 
         mailings.pause(account, mailing);
-        assertThat(writer.pass(chunk, chunk.deliveries().getFirst())).isEqualTo(Verdict.STOP);
+        assertThat(writer.pass(chunk, chunk.deliveries().getFirst()).join())
+                .isEqualTo(Verdict.STOP);
         writer.release(chunk, Duration.ZERO);
         assertThat(ledger.claim()).isEmpty();
 
@@ -186,7 +192,7 @@ class LedgerTest {
         execute("DELETE FROM contact WHERE email LIKE 'cy%'");
 
         for (var delivery : chunk.deliveries()) {
-            assertThat(writer.pass(chunk, delivery)).isEqualTo(Verdict.SKIP);
+            assertThat(writer.pass(chunk, delivery).join()).isEqualTo(Verdict.SKIP);
         }
         assertThat(reasons()).containsExactly("unsubscribed", "blacklisted", "deleted");
     }
@@ -255,7 +261,7 @@ class LedgerTest {
         var delivery = chunk.deliveries().get(place);
         writer.record(chunk, delivery, outcome);
         // Entries are written in order, so this one's answer tells that the outcome is committed.
-        writer.pass(new Chunk(0, 0, 0, 0, 0, true, chunk.startedAt(), List.of()), delivery);
+        writer.pass(new Chunk(0, 0, 0, 0, 0, true, chunk.startedAt(), List.of()), delivery).join();
     }
 
     private static void leaseRunsOut() {

@@ -47,7 +47,7 @@ class OutboxTest {
     private final Mailings mailings = new Mailings(jdbi, clock, quotas);
     private final Ledger ledger = new Ledger(jdbi, UUID.randomUUID());
     private final Ledger otherNode = new Ledger(jdbi, UUID.randomUUID());
-    private final LedgerWriter writer = new LedgerWriter(jdbi, (_, _, _) -> {}, clock);
+    private final LedgerWriter writer = new LedgerWriter(jdbi, ledger, (_, _, _) -> {}, clock);
     private long account;
     private long audience;
     private long ada;
@@ -208,7 +208,8 @@ class OutboxTest {
         var again = otherNode.claimSingles(10).getFirst();
 
         assertThat(again.deliveries()).extracting(Delivery::tries).containsExactly(1);
-        assertThat(writer.pass(again, again.deliveries().getFirst())).isEqualTo(Verdict.PASS);
+        assertThat(writer.pass(again, again.deliveries().getFirst()).join())
+                .isEqualTo(Verdict.PASS);
     }
 
     @Test
@@ -493,14 +494,14 @@ class OutboxTest {
     }
 
     private Verdict pass(Chunk chunk) {
-        return writer.pass(chunk, chunk.deliveries().getFirst());
+        return writer.pass(chunk, chunk.deliveries().getFirst()).join();
     }
 
     private void settle(Chunk chunk, Outcome outcome) {
         var delivery = chunk.deliveries().getFirst();
         writer.record(chunk, delivery, outcome);
         // Entries are written in order, so this one's answer tells that the outcome is committed.
-        writer.pass(new Chunk(0, 0, 0, 0, 0, false, chunk.startedAt(), List.of()), delivery);
+        writer.pass(new Chunk(0, 0, 0, 0, 0, false, chunk.startedAt(), List.of()), delivery).join();
     }
 
     private static void leaseRunsOut() {
