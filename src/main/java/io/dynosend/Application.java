@@ -34,10 +34,12 @@ import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contacts;
+import io.dynosend.contact.EmptyFields;
 import io.dynosend.contact.Events;
 import io.dynosend.contact.Imports;
 import io.dynosend.contact.Timeline;
@@ -256,6 +258,7 @@ public final class Application implements AutoCloseable {
                                         campaigns,
                                         schedules,
                                         previews,
+                                        new FieldUses(campaigns, audiences, new EmptyFields(jdbi)),
                                         deliveries,
                                         new LinkClicks(jdbi)),
                                 new TransactionalApi(transactionals, dispatches)));
