@@ -36,6 +36,7 @@ import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
+import io.dynosend.campaign.QualityGates;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contacts;
@@ -82,6 +83,7 @@ import io.dynosend.transactional.Dispatches;
 import io.dynosend.transactional.TransactionalTemplates;
 import io.dynosend.transactional.Transactionals;
 import io.dynosend.transactional.Wordings;
+import io.dynosend.web.WebVisitor;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
@@ -259,6 +261,12 @@ public final class Application implements AutoCloseable {
                                         schedules,
                                         previews,
                                         new FieldUses(campaigns, audiences, new EmptyFields(jdbi)),
+                                        new QualityGates(
+                                                campaigns,
+                                                audiences,
+                                                previews,
+                                                domains,
+                                                new WebVisitor()),
                                         deliveries,
                                         new LinkClicks(jdbi)),
                                 new TransactionalApi(transactionals, dispatches)));
