@@ -38,6 +38,7 @@ import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.QualityGates;
 import io.dynosend.campaign.Schedules;
+import io.dynosend.campaign.WebVersions;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.EmptyFields;
@@ -62,6 +63,7 @@ import io.dynosend.pages.ConfirmPages;
 import io.dynosend.pages.ErrorPages;
 import io.dynosend.pages.HomePage;
 import io.dynosend.pages.TrackingPages;
+import io.dynosend.pages.ViewPages;
 import io.dynosend.reference.ReferencePage;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Deliveries;
@@ -274,6 +276,11 @@ public final class Application implements AutoCloseable {
                 new TrackingPages(
                         trackingTokens, engagements, links, refusals, contacts, audiences);
         var confirmPages = new ConfirmPages(optIns);
+        var viewPages =
+                new ViewPages(
+                        trackingTokens,
+                        new WebVersions(
+                                clock, campaigns, audiences, contacts, trackingTokens, baseUrl));
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
@@ -286,6 +293,7 @@ public final class Application implements AutoCloseable {
                     new ReferencePage(openApi, baseUrl, mailbox != null).routes(http.routes);
                     trackingPages.routes(http.routes);
                     confirmPages.routes(http.routes);
+                    viewPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
                     Assets.routes(http.routes);
                     health.routes(http.routes);

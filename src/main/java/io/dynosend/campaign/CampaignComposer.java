@@ -18,6 +18,7 @@ import io.dynosend.sending.Delivery;
 import io.dynosend.sending.OutgoingMessage;
 import io.dynosend.tracking.DeliveryRef;
 import io.dynosend.tracking.MailingLinks;
+import io.dynosend.tracking.ReaderPages;
 import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import java.time.Instant;
@@ -37,7 +38,13 @@ public final class CampaignComposer implements Composer {
             CampaignVariables variables,
             CompiledMessage message,
             List<Header> headers,
-            MailingLinks links) {}
+            MailingLinks links,
+            ReaderPages pages) {
+
+        boolean leadsTo(String url) {
+            return message.variables().contains(url);
+        }
+    }
 
     private final Campaigns campaigns;
     private final Audiences audiences;
@@ -86,7 +93,11 @@ public final class CampaignComposer implements Composer {
                         .map(contact -> {
                             boolean refused = untracked.contains(contact.id());
                             var links = shared.links().of(delivery.number(), contact.id(), refused);
-                            return compose(shared, copies, chunk, delivery, contact, links);
+                            var ref =
+                                    new DeliveryRef(
+                                            chunk.account(), chunk.mailing(), delivery.number());
+                            var urls = urls(shared, ref, contact.id(), links, refused);
+                            return compose(shared, copies, chunk, delivery, contact, links, urls);
                         })
                         .map(message -> signed(signer, message, chunk.startedAt()));
     }
@@ -117,7 +128,18 @@ public final class CampaignComposer implements Composer {
                         CampaignMessage.tracking(campaign, audience),
                         key.account(),
                         key.mailing(),
-                        message.links()));
+                        message.links()),
+                new ReaderPages(baseUrl, tokens, CampaignMessage.tracking(campaign, audience)));
+    }
+
+    // What nobody reads is not signed.
+    private static CopyUrls urls(
+            Prepared shared, DeliveryRef ref, long contact, TrackedLinks links, boolean refused) {
+        var pages = shared.pages();
+        return new CopyUrls(
+                links.unsubscribe(),
+                shared.leadsTo("preferences_url") ? pages.preferences(ref, contact) : "",
+                shared.leadsTo("view_url") ? pages.view(ref, contact, refused) : "");
     }
 
     private OutgoingMessage compose(
@@ -126,18 +148,18 @@ public final class CampaignComposer implements Composer {
             Chunk chunk,
             Delivery delivery,
             Contact contact,
-            TrackedLinks links) {
+            TrackedLinks links,
+            CopyUrls urls) {
         var sender = shared.campaign().fromEmail();
         var ref = new DeliveryRef(chunk.account(), chunk.mailing(), delivery.number());
-        String unsubscribeUrl = links.unsubscribe();
         var addressee =
                 new Addressee(
                         delivery.address(),
-                        shared.variables().of(contact, unsubscribeUrl),
+                        shared.variables().of(contact, urls),
                         tokens.messageId(ref) + "@" + sender.domain(),
                         chunk.startedAt(),
                         links,
-                        List.of(listHeaders.unsubscribe(unsubscribeUrl)));
+                        List.of(listHeaders.unsubscribe(urls.unsubscribe())));
         return new OutgoingMessage(sender, copies.compose(addressee));
     }
 }

@@ -20,7 +20,9 @@ final class Names {
     Names(Campaign campaign, Audience audience, List<Field> fields) {
         this.fields = fields;
         var anybody = MadeUp.contact(NOBODY, audience, fields, Instant.EPOCH);
-        this.variables = new CampaignVariables(campaign, audience, fields).of(anybody, "");
+        this.variables =
+                new CampaignVariables(campaign, audience, fields)
+                        .of(anybody, new CopyUrls("", "", ""));
     }
 
     /** The custom fields that these paths read, as {@code CITY} or {@code contact.CITY}. */
