@@ -34,10 +34,14 @@ import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
+import io.dynosend.campaign.QualityGates;
 import io.dynosend.campaign.Schedules;
+import io.dynosend.campaign.WebVersions;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contacts;
+import io.dynosend.contact.EmptyFields;
 import io.dynosend.contact.Events;
 import io.dynosend.contact.Imports;
 import io.dynosend.contact.Timeline;
@@ -59,6 +63,7 @@ import io.dynosend.pages.ConfirmPages;
 import io.dynosend.pages.ErrorPages;
 import io.dynosend.pages.HomePage;
 import io.dynosend.pages.TrackingPages;
+import io.dynosend.pages.ViewPages;
 import io.dynosend.reference.ReferencePage;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Deliveries;
@@ -80,6 +85,7 @@ import io.dynosend.transactional.Dispatches;
 import io.dynosend.transactional.TransactionalTemplates;
 import io.dynosend.transactional.Transactionals;
 import io.dynosend.transactional.Wordings;
+import io.dynosend.web.WebVisitor;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
@@ -264,6 +270,13 @@ public final class Application implements AutoCloseable {
                                         campaigns,
                                         schedules,
                                         previews,
+                                        new FieldUses(campaigns, audiences, new EmptyFields(jdbi)),
+                                        new QualityGates(
+                                                campaigns,
+                                                audiences,
+                                                previews,
+                                                domains,
+                                                new WebVisitor()),
                                         deliveries,
                                         new LinkClicks(jdbi)),
                                 new TransactionalApi(transactionals, dispatches)));
@@ -271,6 +284,11 @@ public final class Application implements AutoCloseable {
                 new TrackingPages(
                         trackingTokens, engagements, links, refusals, contacts, audiences);
         var confirmPages = new ConfirmPages(optIns);
+        var viewPages =
+                new ViewPages(
+                        trackingTokens,
+                        new WebVersions(
+                                clock, campaigns, audiences, contacts, trackingTokens, baseUrl));
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
@@ -283,6 +301,7 @@ public final class Application implements AutoCloseable {
                     new ReferencePage(openApi, baseUrl, mailbox != null).routes(http.routes);
                     trackingPages.routes(http.routes);
                     confirmPages.routes(http.routes);
+                    viewPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
                     Assets.routes(http.routes);
                     health.routes(http.routes);

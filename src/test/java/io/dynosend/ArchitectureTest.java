@@ -1,6 +1,7 @@
 package io.dynosend;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -9,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.URLConnection;
 
 /** The house: see docs/architecture.md. Arrows point down only. */
 @AnalyzeClasses(packages = "io.dynosend", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -34,7 +36,11 @@ class ArchitectureTest {
         "io.dynosend.sending..", "io.dynosend.content..", "io.dynosend.template.."
     };
     private static final String[] TOOLS = {
-        "io.dynosend.liquid..", "io.dynosend.smtp..", "io.dynosend.dkim..", "io.dynosend.database.."
+        "io.dynosend.liquid..",
+        "io.dynosend.smtp..",
+        "io.dynosend.dkim..",
+        "io.dynosend.database..",
+        "io.dynosend.web.."
     };
     private static final String[] ABOUT = {
         "io.dynosend.contact..",
@@ -78,6 +84,17 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.javalin..", "jakarta.servlet..", "gg.jte..")
                     .allowEmptyShould(true);
+
+    // The demonstration plays a reader of our own server.
+    @ArchTest
+    static final ArchRule onlyOneClassVisitsWebServers =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("io.dynosend.web..", "io.dynosend.demo..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("java.net.http..")
+                                    .or(assignableTo(URLConnection.class)));
 
     private static ArchRule nothingIn(String[] forbidden, String[]... lower) {
         return noClasses()

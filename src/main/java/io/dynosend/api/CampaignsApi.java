@@ -10,12 +10,19 @@ import io.dynosend.campaign.CampaignChanges;
 import io.dynosend.campaign.CampaignChanges.UtmChange;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.campaign.Campaigns.NewCampaign;
+import io.dynosend.campaign.FieldUses;
+import io.dynosend.campaign.FieldUses.FieldUse;
+import io.dynosend.campaign.FieldUses.Uses;
+import io.dynosend.campaign.Finding;
+import io.dynosend.campaign.Finding.Level;
 import io.dynosend.campaign.Insights;
 import io.dynosend.campaign.Previews;
+import io.dynosend.campaign.QualityGates;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.NotFound;
 import io.dynosend.content.Utm;
+import io.dynosend.content.Wording;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Deliveries.Counts;
 import io.dynosend.sending.Deliveries.Recipient;
@@ -37,6 +44,8 @@ public final class CampaignsApi implements Section {
     private final Campaigns campaigns;
     private final Schedules schedules;
     private final Previews previews;
+    private final FieldUses fieldUses;
+    private final QualityGates gates;
     private final Deliveries deliveries;
     private final LinkClicks linkClicks;
 
@@ -44,11 +53,15 @@ public final class CampaignsApi implements Section {
             Campaigns campaigns,
             Schedules schedules,
             Previews previews,
+            FieldUses fieldUses,
+            QualityGates gates,
             Deliveries deliveries,
             LinkClicks linkClicks) {
         this.campaigns = campaigns;
         this.schedules = schedules;
         this.previews = previews;
+        this.fieldUses = fieldUses;
+        this.gates = gates;
         this.deliveries = deliveries;
         this.linkClicks = linkClicks;
     }
@@ -70,6 +83,7 @@ public final class CampaignsApi implements Section {
         operations.post("/campaigns/schedule", this::schedule);
         operations.post("/campaigns/test", this::test);
         operations.postToRead("/campaigns/preview", this::preview);
+        operations.get("/campaigns/check", this::check);
         operations.get("/campaigns/recipients", this::recipients);
         operations.get("/campaigns/links", this::links);
         operations.get("/campaigns/content", this::content);
@@ -171,12 +185,62 @@ public final class CampaignsApi implements Section {
     }
 
     private void preview(Call call) {
-        var wording = previews.of(call.account(), uid(call), contactUid(call.params()));
+        String contact = contactUid(call.params());
+        var wording = previews.of(call.account(), uid(call), contact);
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("preview", wording(wording));
+        // With somebody's data one sees what is empty.
+        if (contact == null) answer.putAll(uses(fieldUses.of(call.account(), uid(call))));
+        call.answer(answer);
+    }
+
+    private static Map<String, @Nullable Object> wording(Wording wording) {
         var preview = new LinkedHashMap<String, @Nullable Object>();
         preview.put("subject", wording.subject());
         preview.put("html", wording.html());
         preview.put("text", wording.text());
-        call.answer(Map.of("preview", preview));
+        return preview;
+    }
+
+    private static Map<String, Object> uses(Uses uses) {
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("contacts", uses.contacts());
+        answer.put("fields", uses.fields().stream().map(CampaignsApi::use).toList());
+        answer.put("unknown", uses.unknown());
+        return answer;
+    }
+
+    private static Map<String, Object> use(FieldUse use) {
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("tag", use.tag());
+        answer.put("label", use.label());
+        answer.put("empty", use.empty());
+        return answer;
+    }
+
+    private void check(Call call) {
+        var findings = gates.check(call.account(), uid(call));
+        var counts = new LinkedHashMap<String, Object>();
+        for (var level : Level.values()) {
+            counts.put(
+                    level.wire(), findings.stream().filter(each -> each.level() == level).count());
+        }
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("counts", counts);
+        answer.put("findings", findings.stream().map(CampaignsApi::finding).toList());
+        call.answer(answer);
+    }
+
+    private static Map<String, @Nullable Object> finding(Finding finding) {
+        var place = finding.place();
+        var answer = new LinkedHashMap<String, @Nullable Object>();
+        answer.put("level", finding.level().wire());
+        answer.put("code", finding.code());
+        answer.put("part", finding.part());
+        answer.put("line", place == null ? null : place.line());
+        answer.put("column", place == null ? null : place.column());
+        answer.put("message", finding.message());
+        return answer;
     }
 
     private void recipients(Call call) {

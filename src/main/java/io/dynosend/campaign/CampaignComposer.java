@@ -18,6 +18,7 @@ import io.dynosend.sending.Delivery;
 import io.dynosend.sending.OutgoingMessage;
 import io.dynosend.tracking.DeliveryRef;
 import io.dynosend.tracking.MailingLinks;
+import io.dynosend.tracking.ReaderPages;
 import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import java.time.Instant;
@@ -40,7 +41,8 @@ public final class CampaignComposer implements Composer {
             CompiledMessage message,
             List<Header> headers,
             MailingLinks links,
-            Queue<Copies> idle) {
+            Queue<Copies> idle,
+            ReaderPages pages) {
 
         // What copies share is encoded once for each that makes them: as many as work at a moment.
         byte[] composed(Addressee addressee) {
@@ -49,6 +51,10 @@ public final class CampaignComposer implements Composer {
             byte[] copy = copies.compose(addressee);
             idle.add(copies);
             return copy;
+        }
+
+        boolean leadsTo(String url) {
+            return message.variables().contains(url);
         }
     }
 
@@ -98,7 +104,11 @@ public final class CampaignComposer implements Composer {
                         .map(contact -> {
                             boolean refused = untracked.contains(contact.id());
                             var links = shared.links().of(delivery.number(), contact.id(), refused);
-                            return compose(shared, chunk, delivery, contact, links);
+                            var ref =
+                                    new DeliveryRef(
+                                            chunk.account(), chunk.mailing(), delivery.number());
+                            var urls = urls(shared, ref, contact.id(), links, refused);
+                            return compose(shared, chunk, delivery, contact, links, urls);
                         })
                         .map(message -> signed(signer, message, chunk.startedAt()));
     }
@@ -130,22 +140,37 @@ public final class CampaignComposer implements Composer {
                         key.account(),
                         key.mailing(),
                         message.links()),
-                new ConcurrentLinkedQueue<>());
+                new ConcurrentLinkedQueue<>(),
+                new ReaderPages(baseUrl, tokens, CampaignMessage.tracking(campaign, audience)));
+    }
+
+    // What nobody reads is not signed.
+    private static CopyUrls urls(
+            Prepared shared, DeliveryRef ref, long contact, TrackedLinks links, boolean refused) {
+        var pages = shared.pages();
+        return new CopyUrls(
+                links.unsubscribe(),
+                shared.leadsTo("preferences_url") ? pages.preferences(ref, contact) : "",
+                shared.leadsTo("view_url") ? pages.view(ref, contact, refused) : "");
     }
 
     private OutgoingMessage compose(
-            Prepared shared, Chunk chunk, Delivery delivery, Contact contact, TrackedLinks links) {
+            Prepared shared,
+            Chunk chunk,
+            Delivery delivery,
+            Contact contact,
+            TrackedLinks links,
+            CopyUrls urls) {
         var sender = shared.campaign().fromEmail();
         var ref = new DeliveryRef(chunk.account(), chunk.mailing(), delivery.number());
-        String unsubscribeUrl = links.unsubscribe();
         var addressee =
                 new Addressee(
                         delivery.address(),
-                        shared.variables().of(contact, unsubscribeUrl),
+                        shared.variables().of(contact, urls),
                         tokens.messageId(ref) + "@" + sender.domain(),
                         chunk.startedAt(),
                         links,
-                        List.of(listHeaders.unsubscribe(unsubscribeUrl)));
+                        List.of(listHeaders.unsubscribe(urls.unsubscribe())));
         return new OutgoingMessage(sender, shared.composed(addressee));
     }
 }

@@ -317,12 +317,17 @@ public final class Campaigns {
     }
 
     Campaign ofMailing(long account, long mailing) {
+        return sent(account, mailing).orElseThrow();
+    }
+
+    /** What a mailing sends; empty if that is no campaign, or it is deleted. */
+    Optional<Campaign> sent(long account, long mailing) {
         return jdbi.withHandle(db ->
                 db.createQuery(BY_MAILING)
                         .bind("account", account)
                         .bind("mailing", mailing)
                         .map((row, _) -> CampaignRows.campaign(row))
-                        .one());
+                        .findOne());
     }
 
     /** Of the layout around its Markdown; empty: the built-in one, or none. */

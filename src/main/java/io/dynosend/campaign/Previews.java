@@ -36,7 +36,7 @@ public final class Previews {
     private final Contacts contacts;
     private final Outbox outbox;
     private final TrackingTokens tokens;
-    private final String unsubscribeUrl;
+    private final CopyUrls urls;
 
     /**
      * @param baseUrl of this server as readers reach it, without a slash at its end
@@ -58,7 +58,9 @@ public final class Previews {
         this.outbox = outbox;
         this.tokens = tokens;
         // Whoever a preview is shown to must not end somebody's subscription with it.
-        this.unsubscribeUrl = baseUrl + "/u/preview";
+        this.urls =
+                new CopyUrls(
+                        baseUrl + "/u/preview", baseUrl + "/p/preview", baseUrl + "/v/preview");
     }
 
     /**
@@ -98,8 +100,7 @@ public final class Previews {
                         ? MadeUp.contact(address, audience, fields, now)
                         : contacts.get(account, audience.uid(), new ContactRef.ByUid(contactUid))
                                 .contact();
-        var variables =
-                new CampaignVariables(campaign, audience, fields).of(contact, unsubscribeUrl);
+        var variables = new CampaignVariables(campaign, audience, fields).of(contact, urls);
         return CampaignMessage.compile(campaign, audience, campaigns.blocks(account, campaign))
                 .wording(variables, now);
     }

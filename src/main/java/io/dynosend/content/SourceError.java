@@ -13,14 +13,8 @@ final class SourceError {
      * @param field the parameter the source came in
      */
     static BadInput at(String field, String source, int offset, String problem) {
-        int line = 1;
-        int start = 0;
-        for (int next = source.indexOf('\n'); next >= 0 && next < offset; ) {
-            line++;
-            start = next + 1;
-            next = source.indexOf('\n', start);
-        }
-        return at(field, line, offset - start + 1, problem);
+        Place place = Place.of(source, offset);
+        return at(field, place.line(), place.column(), problem);
     }
 
     static BadInput at(String field, int line, int column, String problem) {

@@ -44,6 +44,15 @@ public final class TrackingTokens {
 
     public record Unsubscribe(DeliveryRef delivery, long contact) {}
 
+    /** The web page of one copy. */
+    public record View(DeliveryRef delivery, long contact) {}
+
+    /** The web page of a mailing, of nobody's copy. */
+    public record AnonymousView(long account, long mailing) {}
+
+    /** Where a contact changes what is known of it. */
+    public record Preferences(DeliveryRef delivery, long contact) {}
+
     /**
      * A link that confirms a subscription.
      *
@@ -62,6 +71,9 @@ public final class TrackingTokens {
     private final Hmac anonymousOpenKey;
     private final Hmac anonymousClickKey;
     private final Hmac unsubscribeKey;
+    private final Hmac viewKey;
+    private final Hmac anonymousViewKey;
+    private final Hmac preferencesKey;
     private final Hmac confirmationKey;
     private final Hmac messageIdKey;
 
@@ -72,6 +84,9 @@ public final class TrackingTokens {
         anonymousOpenKey = new Hmac(key.purpose("anonymous-open").getEncoded());
         anonymousClickKey = new Hmac(key.purpose("anonymous-click").getEncoded());
         unsubscribeKey = new Hmac(key.purpose("unsubscribe").getEncoded());
+        viewKey = new Hmac(key.purpose("view").getEncoded());
+        anonymousViewKey = new Hmac(key.purpose("anonymous-view").getEncoded());
+        preferencesKey = new Hmac(key.purpose("preferences").getEncoded());
         confirmationKey = new Hmac(key.purpose("confirmation").getEncoded());
         messageIdKey = new Hmac(key.purpose("message-id").getEncoded());
     }
@@ -104,9 +119,19 @@ public final class TrackingTokens {
     }
 
     public String of(Unsubscribe unsubscribe) {
-        var payload = payload(unsubscribe.delivery());
-        number(payload, unsubscribe.contact());
-        return signed(unsubscribeKey, payload);
+        return signed(unsubscribeKey, payload(unsubscribe.delivery(), unsubscribe.contact()));
+    }
+
+    public String of(View view) {
+        return signed(viewKey, payload(view.delivery(), view.contact()));
+    }
+
+    public String of(AnonymousView view) {
+        return signed(anonymousViewKey, payload(view.account(), view.mailing()));
+    }
+
+    public String of(Preferences preferences) {
+        return signed(preferencesKey, payload(preferences.delivery(), preferences.contact()));
     }
 
     public String of(Confirmation confirmation) {
@@ -167,6 +192,27 @@ public final class TrackingTokens {
     }
 
     /** As {@link #open}. */
+    public Optional<View> view(String token) {
+        return read(viewKey, token, payload -> new View(delivery(payload), number(payload)));
+    }
+
+    /** As {@link #open}. */
+    public Optional<AnonymousView> anonymousView(String token) {
+        return read(
+                anonymousViewKey,
+                token,
+                payload -> new AnonymousView(number(payload), number(payload)));
+    }
+
+    /** As {@link #open}. */
+    public Optional<Preferences> preferences(String token) {
+        return read(
+                preferencesKey,
+                token,
+                payload -> new Preferences(delivery(payload), number(payload)));
+    }
+
+    /** As {@link #open}. */
     public Optional<Confirmation> confirmation(String token) {
         return read(
                 confirmationKey,
@@ -178,6 +224,12 @@ public final class TrackingTokens {
     private static ByteArrayOutputStream payload(DeliveryRef delivery) {
         var payload = payload(delivery.account(), delivery.mailing());
         number(payload, delivery.number());
+        return payload;
+    }
+
+    private static ByteArrayOutputStream payload(DeliveryRef delivery, long contact) {
+        var payload = payload(delivery);
+        number(payload, contact);
         return payload;
     }
 

@@ -147,6 +147,7 @@ final class Calls {
                             with(CAMPAIGN, "scheduled_at", "2030-01-01T00:00:00Z")),
                     entry("POST /campaigns/test", with(CAMPAIGN, "email", "me@example.org")),
                     entry("POST /campaigns/preview", of("campaign_uid", "contact_uid")),
+                    entry("GET /campaigns/check", CAMPAIGN),
                     entry("GET /campaigns/recipients", CAMPAIGN),
                     entry("GET /campaigns/links", CAMPAIGN),
                     entry("GET /campaigns/content", CAMPAIGN),

@@ -52,6 +52,50 @@ class CampaignPreviewsTest extends ApiTest {
     }
 
     @Test
+    void withoutAContactItListsTheFieldsInUseAndForHowManyTheyAreEmpty() {
+        String readers = newAudience("\"double_opt_in\": false");
+        addField(readers, "text", "CITY");
+        addField(readers, "text", "NAME", "First name");
+        addField(readers, "text", "UNUSED");
+        newContact(readers, "\"EMAIL\": \"ada@example.org\", \"CITY\": \"Ulm\"");
+        newContact(readers, "\"EMAIL\": \"b@example.org\", \"NAME\": \"Bea\"");
+        newContact(readers, "\"EMAIL\": \"c@example.org\", \"CITY\": \"\"");
+        String gone = newContact(readers, "\"EMAIL\": \"d@example.org\"");
+        unsubscribe(readers, gone);
+        String written =
+                newCampaign(
+                        readers,
+                        """
+                        "subject": "{{ EMAIL }} {{ audience.name }}", "text": "{{ contact.tags }}",
+                        "html": "{% if CITY %}{{ HI | append: contact.NAME }}{% endif %}\
+                        {% assign a = CITY %}{{ a }}{% for t in contact.tags %}{{ t }}{% endfor %}\
+                        {{ campaign.nome }}"
+                        """);
+
+        var answer = ok(preview(written, "\"x\": 1"));
+
+        assertThat(answer.get("contacts").asInt()).isEqualTo(3);
+        assertThat(answer.get("fields").toString())
+                .isEqualTo(
+                        "[{\"tag\":\"CITY\",\"label\":\"Label of CITY\",\"empty\":2},"
+                                + "{\"tag\":\"NAME\",\"label\":\"First name\",\"empty\":2}]");
+        assertThat(answer.get("unknown").toString()).isEqualTo("[\"HI\",\"campaign.nome\"]");
+    }
+
+    @Test
+    void anAudienceWithoutContactsHasNoneWhoseFieldsAreEmpty() {
+        String nobodys = newAudience();
+        addField(nobodys, "text", "CITY");
+        String written = newCampaign(nobodys, "\"html\": \"{{ CITY }}\"");
+
+        var answer = ok(preview(written, "\"x\": 1"));
+
+        assertThat(answer.get("contacts").asInt()).isZero();
+        assertThat(answer.at("/fields/0/empty").asInt()).isZero();
+        assertThat(ok(preview(newCampaign(newAudience()), "\"x\": 1")).get("fields")).isEmpty();
+    }
+
+    @Test
     void aPreviewChangesNothingAndCountsNothing() {
         ok(preview(campaign, "\"contact_uid\": \"%s\"".formatted(contact)));
 
@@ -141,6 +185,15 @@ class CampaignPreviewsTest extends ApiTest {
     private String contactFromUlm() {
         addField(audience, "text", "CITY");
         return newContact(audience, "\"EMAIL\": \"ada@example.org\", \"CITY\": \"Ulm\"");
+    }
+
+    private void unsubscribe(String audience, String uid) {
+        ok(
+                call(
+                        "PATCH",
+                        "/contacts/unsubscribe",
+                        "{\"audience_uid\": \"%s\", \"contact_uid\": \"%s\"}"
+                                .formatted(audience, uid)));
     }
 
     private Reply preview(String uid, String more) {
