@@ -62,6 +62,7 @@ import io.dynosend.pages.Assets;
 import io.dynosend.pages.ConfirmPages;
 import io.dynosend.pages.ErrorPages;
 import io.dynosend.pages.HomePage;
+import io.dynosend.pages.PreferencesPages;
 import io.dynosend.pages.TrackingPages;
 import io.dynosend.pages.ViewPages;
 import io.dynosend.reference.ReferencePage;
@@ -161,7 +162,13 @@ public final class Application implements AutoCloseable {
         var subscriptionMails =
                 new SubscriptionMails(
                         confirmations,
-                        new ResponseMails(clock, audiences, outbox, trackingTokens, baseUrl));
+                        new ResponseMails(
+                                clock,
+                                audiences,
+                                outbox,
+                                trackingTokens,
+                                baseUrl,
+                                config.inboundDomain()));
         var contacts =
                 new Contacts(
                         jdbi,
@@ -284,6 +291,7 @@ public final class Application implements AutoCloseable {
                 new TrackingPages(
                         trackingTokens, engagements, links, refusals, contacts, audiences);
         var confirmPages = new ConfirmPages(optIns);
+        var preferencesPages = new PreferencesPages(trackingTokens, contacts, audiences);
         var viewPages =
                 new ViewPages(
                         trackingTokens,
@@ -302,6 +310,7 @@ public final class Application implements AutoCloseable {
                     trackingPages.routes(http.routes);
                     confirmPages.routes(http.routes);
                     viewPages.routes(http.routes);
+                    preferencesPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
                     Assets.routes(http.routes);
                     health.routes(http.routes);

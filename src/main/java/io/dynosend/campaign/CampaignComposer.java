@@ -17,6 +17,7 @@ import io.dynosend.sending.Composer;
 import io.dynosend.sending.Delivery;
 import io.dynosend.sending.OutgoingMessage;
 import io.dynosend.tracking.DeliveryRef;
+import io.dynosend.tracking.ListHeaders;
 import io.dynosend.tracking.MailingLinks;
 import io.dynosend.tracking.ReaderPages;
 import io.dynosend.tracking.TrackingRefusals;
@@ -132,7 +133,7 @@ public final class CampaignComposer implements Composer {
                 campaign,
                 new CampaignVariables(campaign, audience, fields),
                 message,
-                listHeaders.shared(campaign, audience.uid()),
+                listHeaders.shared(audience.uid(), campaign.uid(), "campaign"),
                 new MailingLinks(
                         baseUrl,
                         tokens,

@@ -27,11 +27,12 @@ import io.dynosend.sending.Outbox.Kind;
 import io.dynosend.sending.Outbox.NewMessage;
 import io.dynosend.sending.OutgoingMessage;
 import io.dynosend.tracking.DeliveryRef;
+import io.dynosend.tracking.ListHeaders;
 import io.dynosend.tracking.TrackingTokens;
 import io.dynosend.tracking.UnsubscribeLink;
-import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,23 +70,27 @@ public final class ResponseMails {
     private final Outbox outbox;
     private final TrackingTokens tokens;
     private final String baseUrl;
+    private final ListHeaders listHeaders;
     private final Cache<Key, CompiledMessage> welcomes =
             Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
 
     /**
      * @param baseUrl of this server as readers reach it, without a slash at its end
+     * @param inboundDomain where mail to {@code u-TOKEN} unsubscribes, if anywhere
      */
     public ResponseMails(
             InstantSource clock,
             Audiences audiences,
             Outbox outbox,
             TrackingTokens tokens,
-            String baseUrl) {
+            String baseUrl,
+            Optional<String> inboundDomain) {
         this.clock = clock;
         this.audiences = audiences;
         this.outbox = outbox;
         this.tokens = tokens;
         this.baseUrl = baseUrl;
+        this.listHeaders = new ListHeaders(baseUrl, inboundDomain);
     }
 
     /**
@@ -193,20 +198,16 @@ public final class ResponseMails {
         return new PersonalMessage(heading, wording, List.of()).composed();
     }
 
-    // List-Id: RFC 2919. List-Unsubscribe: RFC 2369 §3.2; with one click: RFC 8058 §3.1.
     // Auto-Submitted: RFC 3834 §5.
     private List<Header> headers(Prepared shared, String unsubscribe) {
         return switch (shared.occasion()) {
-            case WELCOME ->
-                    List.of(
-                            new Header(
-                                    "List-Id",
-                                    "<%s.list.%s>"
-                                            .formatted(
-                                                    shared.audience().uid(),
-                                                    URI.create(baseUrl).getHost())),
-                            new Header("List-Unsubscribe", "<" + unsubscribe + ">"),
-                            new Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+            case WELCOME -> {
+                var headers =
+                        new ArrayList<>(
+                                listHeaders.shared(shared.audience().uid(), "welcome", "welcome"));
+                headers.add(listHeaders.unsubscribe(unsubscribe));
+                yield headers;
+            }
             case GOODBYE -> List.of(new Header("Auto-Submitted", "auto-generated"));
         };
     }

@@ -1,4 +1,4 @@
-package io.dynosend.campaign;
+package io.dynosend.tracking;
 
 import io.dynosend.content.Header;
 import java.net.URI;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What tells a mail program that a message is of a list, and how to leave it. */
-final class ListHeaders {
+public final class ListHeaders {
 
     // RFC 5321 §4.5.3.1.1.
     private static final int LONGEST_LOCAL_PART = 64;
@@ -18,19 +18,22 @@ final class ListHeaders {
      * @param baseUrl of this server as readers reach it
      * @param inboundDomain where mail reaches who unsubscribes its senders, if anywhere
      */
-    ListHeaders(String baseUrl, Optional<String> inboundDomain) {
+    public ListHeaders(String baseUrl, Optional<String> inboundDomain) {
         this.host = listHost(URI.create(baseUrl).getHost());
         this.inboundDomain = inboundDomain;
     }
 
-    /** Of every message of a campaign. */
-    List<Header> shared(Campaign campaign, String audienceUid) {
+    /**
+     * Of every message of a mailing.
+     *
+     * @param kind of the mailing, and what it is of this kind: complaints are told apart by them
+     */
+    public List<Header> shared(String audienceUid, String mailing, String kind) {
         return List.of(
                 new Header("List-Id", "<" + audienceUid + ".list." + host + ">"),
                 // RFC 8058 §3.1.
                 new Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-                new Header(
-                        "Feedback-ID", campaign.uid() + ":" + audienceUid + ":campaign:dynosend"));
+                new Header("Feedback-ID", mailing + ":" + audienceUid + ":" + kind + ":dynosend"));
     }
 
     /**
@@ -39,7 +42,7 @@ final class ListHeaders {
      *
      * @param url ends with the token that unsubscribes
      */
-    Header unsubscribe(String url) {
+    public Header unsubscribe(String url) {
         String local = "u-" + url.substring(url.lastIndexOf('/') + 1);
         String mail =
                 inboundDomain

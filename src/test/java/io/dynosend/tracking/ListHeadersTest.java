@@ -1,4 +1,4 @@
-package io.dynosend.campaign;
+package io.dynosend.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
