@@ -414,6 +414,8 @@ class OptInApiTest extends ApiTest {
                 .isEqualTo("<" + link + ">");
         assertThat(mail.getHeader("List-Unsubscribe-Post", null))
                 .isEqualTo("List-Unsubscribe=One-Click");
+        assertThat(mail.getHeader("Feedback-ID", null))
+                .matches("welcome:[0-9a-z]{13}:welcome:dynosend");
         assertThat(mail.getHeader("List-Id", null)).contains(audience);
         http.post(URI.create(link).getPath(), "");
         assertThat(contactByEmail(audience, email).get("status").asText())

@@ -68,7 +68,7 @@ class PreferencesTest extends ApiTest {
         assertThat(saved.status()).isEqualTo(200);
         assertThat(saved.body()).contains("Your changes are saved.", "value=\"Bern\"");
         var now = contact(audience, contact);
-        assertThat(now.get("EMAIL").asText()).isEqualTo(email);
+        assertThat(now.get("email").asText()).isEqualTo(email);
         assertThat(now.get("status").asText()).isEqualTo("subscribed");
         assertThat(now.get("CITY").asText()).isEqualTo("Bern");
         assertThat(now.get("BIO").asText()).isEqualTo("a\nb");
@@ -113,7 +113,7 @@ class PreferencesTest extends ApiTest {
 
     @Test
     void aFieldThatIsRequiredCannotBeEmptied() {
-        execute("UPDATE audience_field SET required = true WHERE tag = 'CITY'");
+        change("required = (tag = 'CITY')");
 
         assertThat(save("CITY", " ").body()).contains("Label of CITY is needed");
         assertThat(http.get(page).body()).contains("required");
@@ -148,11 +148,21 @@ class PreferencesTest extends ApiTest {
         addField(audience, "textarea", "BIO");
         addField(audience, "date", "BORN");
         addField(audience, "text", "SECRET");
-        execute("UPDATE audience_field SET visible = (tag <> 'SECRET')");
+        change("visible = (tag <> 'SECRET')");
         return newContact(
                 audience,
                 "\"EMAIL\": \"%s\", \"CITY\": \"\\\"<Ulm>\", \"SECRET\": \"hidden\""
                         .formatted(email));
+    }
+
+    private void change(String setting) {
+        execute(
+                """
+                UPDATE audience_field SET %s
+                WHERE audience_id = (SELECT id FROM audience WHERE uid = ?)
+                """
+                        .formatted(setting),
+                audience);
     }
 
     private String linkFromTheMail() {
