@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  */
 final class MarkdownSource {
 
-    private static final Pattern FENCE = Pattern.compile(" {0,3}(?:> ?)*(```+|~~~+)(.*)");
+    // Repetitions are bounded: the engine descends with each.
+    private static final Pattern FENCE = Pattern.compile(" {0,3}(?:> ?){0,50}(```+|~~~+)(.*)");
     private static final Pattern DELIMITERS =
             Pattern.compile(
                     " {0,3}\\|?[ \\t]*:?-+:?[ \\t]*(?:\\|[ \\t]*:?-+:?[ \\t]*)*\\|?[ \\t]*");
@@ -23,9 +24,10 @@ final class MarkdownSource {
     MarkdownSource(String source) {
         this.liquid = new LiquidSource(source);
         this.mask = new LiquidMask(source);
-        this.tagLine = Pattern.compile("([ \\t]*)((?:" + mask.words() + "[ \\t]*)+)");
+        this.tagLine = Pattern.compile("([ \\t]*)((?:" + mask.words() + "[ \\t]*){1,200})");
         this.comment =
-                Pattern.compile("(?:<|&lt;)!--((?:" + mask.words() + "[ \\t]*)+)--(?:>|&gt;)");
+                Pattern.compile(
+                        "(?:<|&lt;)!--((?:" + mask.words() + "[ \\t]*){1,200})--(?:>|&gt;)");
     }
 
     /** For a parser of Markdown. */

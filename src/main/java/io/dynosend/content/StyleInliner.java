@@ -1,5 +1,6 @@
 package io.dynosend.content;
 
+import io.dynosend.common.Problem.BadInput;
 import io.dynosend.content.LiquidSource.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +21,7 @@ import org.jsoup.parser.Parser;
 final class StyleInliner {
 
     private static final String MARK = "data-inline";
+    private static final long MOST_COMPARISONS = 20_000_000;
 
     /** Instead of what stands from start to end. */
     private record Edit(int start, int end, String text) {}
@@ -56,6 +58,7 @@ final class StyleInliner {
         for (var style : document.select("style")) {
             if (wanted.test(style) && style.sourceRange().isTracked()) rules.addAll(rules(style));
         }
+        requireBounded(rules.size());
         rules.sort(Comparator.comparing(StyleRule::specificity));
         var styles = new LinkedHashMap<Element, Map<String, String>>();
         for (var rule : rules) {
@@ -70,6 +73,15 @@ final class StyleInliner {
             }
         }
         styles.forEach(this::set);
+    }
+
+    private void requireBounded(int rules) {
+        int elements = rules == 0 ? 0 : document.body().getAllElements().size();
+        if ((long) rules * elements > MOST_COMPARISONS) {
+            throw new BadInput(
+                    "inline_css: %,d selectors and %,d elements are too much to inline"
+                            .formatted(rules, elements));
+        }
     }
 
     // A rule that only some copies have cannot be known here.
@@ -87,8 +99,8 @@ final class StyleInliner {
         if (!range.isTracked() || range.isImplicit()) return;
         if (holdsTag(range.startPos(), range.endPos())) return;
         var declarations = new ArrayList<String>();
-        style.forEach((name, value) -> declarations.add(name + ": " + value));
-        String inlined = String.join("; ", declarations).replace('"', '\'');
+        style.forEach((name, value) -> declarations.add(name + ": " + quoted(value)));
+        String inlined = String.join("; ", declarations);
         if (!element.hasAttr("style")) {
             int behindName = range.startPos() + 1 + element.tagName().length();
             edit(behindName, behindName, " style=\"" + inlined + "\"");
@@ -107,6 +119,14 @@ final class StyleInliner {
             String old = liquid.source().substring(start, end);
             edit(start, end, "\"" + inlined + "; " + old.replace("\"", "&quot;") + "\"");
         }
+    }
+
+    // Within double quotes. Where it can be, without a character reference, which old programs do
+    // not read in a style.
+    private static String quoted(String value) {
+        return value.indexOf('\'') < 0 && value.indexOf('\\') < 0
+                ? value.replace('"', '\'')
+                : value.replace("\"", "&quot;");
     }
 
     private boolean holdsTag(int start, int end) {

@@ -56,10 +56,21 @@ record StyleRule(
     static List<StyleRule> of(String css) {
         var mask = new LiquidMask(css);
         String masked = masked(css, mask);
+        var styles =
+                sheet(masked).getCssRules().getRules().stream()
+                        .filter(CSSStyleRuleImpl.class::isInstance)
+                        .map(CSSStyleRuleImpl.class::cast)
+                        .toList();
+        int selectors = styles.stream().mapToInt(style -> style.getSelectors().size()).sum();
+        if (selectors > MOST) {
+            throw new BadInput(
+                    "inline_css: at most %,d selectors can be inlined, not %,d"
+                            .formatted(MOST, selectors));
+        }
+        var lines = lineStarts(masked);
         var rules = new ArrayList<StyleRule>();
-        for (var rule : sheet(masked).getCssRules().getRules()) {
-            if (!(rule instanceof CSSStyleRuleImpl style)) continue;
-            var declarations = declarations(style, masked.lines().toList(), mask);
+        for (var style : styles) {
+            var declarations = declarations(style, masked, lines, mask);
             if (declarations.isEmpty()) continue;
             for (var selector : style.getSelectors()) {
                 rules.add(
@@ -68,11 +79,6 @@ record StyleRule(
                                 selector.getSelectorSpecificity(),
                                 declarations));
             }
-        }
-        if (rules.size() > MOST) {
-            throw new BadInput(
-                    "inline_css: at most %,d selectors can be inlined, not %,d"
-                            .formatted(MOST, rules.size()));
         }
         return rules;
     }
@@ -83,6 +89,8 @@ record StyleRule(
             return body.select(selector);
         } catch (SelectorParseException e) {
             return List.of();
+        } catch (StackOverflowError e) {
+            throw tooDeep();
         }
     }
 
@@ -93,7 +101,24 @@ record StyleRule(
             return parser.parseStyleSheet(new InputSource(new StringReader(css)), null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (StackOverflowError e) {
+            throw tooDeep();
         }
+    }
+
+    // The parser descends as deep as the style sheet does.
+    private static BadInput tooDeep() {
+        return new BadInput("inline_css: the style sheet is nested too deeply");
+    }
+
+    private static List<Integer> lineStarts(String css) {
+        var starts = new ArrayList<Integer>(List.of(0));
+        for (int i = 0; i < css.length(); i++) {
+            char c = css.charAt(i);
+            boolean pair = c == '\r' && i + 1 < css.length() && css.charAt(i + 1) == '\n';
+            if (c == '\n' || (c == '\r' && !pair)) starts.add(i + 1);
+        }
+        return starts;
     }
 
     private static String masked(String css, LiquidMask mask) {
@@ -111,11 +136,11 @@ record StyleRule(
     }
 
     private static Map<String, String> declarations(
-            CSSStyleRuleImpl rule, List<String> lines, LiquidMask mask) {
+            CSSStyleRuleImpl rule, String css, List<Integer> lines, LiquidMask mask) {
         var declarations = new LinkedHashMap<String, String>();
         for (var property : rule.getStyle().getProperties()) {
             if (property.getValue() == null) continue;
-            String value = mask.restored(written(property, lines));
+            String value = mask.restored(written(property, css, lines));
             declarations.remove(property.getName());
             declarations.put(property.getName(), value);
         }
@@ -124,16 +149,22 @@ record StyleRule(
 
     // As its author wrote it: the parser's form of it, such as rgb() of #fff, is not for old mail
     // programs.
-    private static String written(Property property, List<String> lines) {
+    private static String written(Property property, String css, List<Integer> lines) {
         var place = property.getLocator();
-        String from = String.join("\n", lines.subList(place.getLineNumber() - 1, lines.size()));
-        int start = from.indexOf(':', place.getColumnNumber() - 1) + 1;
-        int end = start;
+        int name = lines.get(place.getLineNumber() - 1) + place.getColumnNumber() - 1;
+        int start = css.indexOf(':', name) + 1;
+        return COMMENT.matcher(css.substring(start, end(css, start))).replaceAll(" ").strip();
+    }
+
+    // Of a value: before the next semicolon or brace that is in no string and no bracket.
+    private static int end(String css, int start) {
         char quote = 0;
         int depth = 0;
-        for (; end < from.length(); end++) {
-            char c = from.charAt(end);
-            if (quote != 0) {
+        for (int i = start; i < css.length(); i++) {
+            char c = css.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (quote != 0) {
                 if (c == quote) quote = 0;
             } else if (c == '"' || c == '\'') {
                 quote = c;
@@ -141,10 +172,10 @@ record StyleRule(
                 depth++;
             } else if (c == ')') {
                 depth--;
-            } else if (depth == 0 && (c == ';' || c == '}')) {
-                break;
+            } else if (depth <= 0 && (c == ';' || c == '}')) {
+                return i;
             }
         }
-        return COMMENT.matcher(from.substring(start, end)).replaceAll(" ").strip();
+        return css.length();
     }
 }

@@ -1,8 +1,12 @@
 package io.dynosend.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MarkdownTest {
 
@@ -50,6 +54,25 @@ class MarkdownTest {
                 .contains("href=\"https://a.example/?id={{ uid }}\"")
                 .contains("{% endif %}");
         assertThat(letter.text()).contains("{% if A > 1 %}").contains("{{ uid }}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ">",
+                "> ",
+                "> - ",
+                "{{ a }}",
+                "{% assign a = 1 %}",
+                "[",
+                "*a_",
+                "|a",
+                "<!--"
+            })
+    void howeverOftenSomethingIsRepeatedItIsReadInTime(String piece) {
+        String source = piece.repeat(200_000 / piece.length());
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Markdown.of(source));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynosend.common.Problem.BadInput;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StyleInlinerTest {
@@ -105,6 +106,33 @@ class StyleInlinerTest {
         assertThatThrownBy(() -> inlined("p { color: red }".repeat(2_001), "<p>x</p>"))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("inline_css");
+    }
+
+    @Test
+    void anyQuotesOfAValueStayWithinIt() {
+        assertThat(
+                        inlined(
+                                "p { content: 'a\"b' ; font-family: \"a\\\"b\"; color: red }",
+                                "<p>x</p>"))
+                .contains(
+                        "style=\"content: 'a&quot;b'; font-family: &quot;a\\&quot;b&quot;; color: red\"");
+    }
+
+    @Test
+    void styleSheetsThatAreOnlyMadeToHarmAreRefusedAtOnce() {
+        for (String css :
+                List.of(
+                        "@media print {".repeat(20_000),
+                        ":not(".repeat(3_000) + "a" + ")".repeat(3_000) + " { color: red }",
+                        ".a { color: red }".repeat(60_000))) {
+            assertThatThrownBy(() -> inlined(css, "<p class=\"a\">x</p>"))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("inline_css");
+        }
+        String many = "p { color: red }".repeat(1_900);
+        assertThatThrownBy(() -> inlined(many, "<p>x</p>".repeat(20_000)))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("elements");
     }
 
     @Test
