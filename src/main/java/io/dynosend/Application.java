@@ -24,6 +24,7 @@ import io.dynosend.api.Execution;
 import io.dynosend.api.ImportsApi;
 import io.dynosend.api.OpenApi;
 import io.dynosend.api.OptInApi;
+import io.dynosend.api.RelaysApi;
 import io.dynosend.api.TemplatesApi;
 import io.dynosend.api.TimelineApi;
 import io.dynosend.api.TransactionalApi;
@@ -66,13 +67,17 @@ import io.dynosend.pages.PreferencesPages;
 import io.dynosend.pages.TrackingPages;
 import io.dynosend.pages.ViewPages;
 import io.dynosend.reference.ReferencePage;
+import io.dynosend.relay.ConfiguredRelay;
+import io.dynosend.relay.OperatorRelays;
+import io.dynosend.relay.RelayAddresses;
+import io.dynosend.relay.RelayHealths;
+import io.dynosend.relay.Relays;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Ledger;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
 import io.dynosend.sending.RecipientErasure;
-import io.dynosend.smtp.Relay;
 import io.dynosend.template.Authoring;
 import io.dynosend.template.SharedBlocks;
 import io.dynosend.template.Templates;
@@ -239,14 +244,23 @@ public final class Application implements AutoCloseable {
                         baseUrl,
                         config.inboundDomain());
 
-        Relay relay;
-        if (config.relay() == null) {
+        List<ConfiguredRelay> ofOperator = config.relays();
+        if (ofOperator.isEmpty()) {
             mailbox = Mailbox.start(config.data().resolve("mailbox"), 0, clock);
-            relay = Relay.parse("smtp://127.0.0.1:" + mailbox.smtpPort(), "localhost");
+            ofOperator =
+                    OperatorRelays.parse("smtp://127.0.0.1:" + mailbox.smtpPort(), "localhost");
         } else {
             mailbox = null;
-            relay = config.relay();
         }
+        var relayHealths = new RelayHealths(jdbi);
+        var relays =
+                new Relays(
+                        jdbi,
+                        clock,
+                        new Vault(signingKey, "relay passwords"),
+                        new RelayAddresses(config.relayHosts()),
+                        ofOperator,
+                        config.helloName());
         var ledger = new Ledger(jdbi, UUID.randomUUID());
         couriers =
                 new Couriers(
@@ -254,8 +268,10 @@ public final class Application implements AutoCloseable {
                         ledger,
                         composer,
                         new Bounces(blacklist),
-                        relay,
+                        relays,
+                        relayHealths,
                         config.smtpConnections(),
+                        config.retriedFor(),
                         clock);
 
         api =
@@ -271,6 +287,7 @@ public final class Application implements AutoCloseable {
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
                                 new DomainsApi(domains),
+                                new RelaysApi(relays, relayHealths),
                                 new TemplatesApi(templates),
                                 new ImportsApi(imports),
                                 new CampaignsApi(

@@ -4,16 +4,20 @@ import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.database.DatabaseUnavailable;
 import io.dynosend.database.Endpoint;
-import io.dynosend.smtp.Relay;
+import io.dynosend.relay.ConfiguredRelay;
+import io.dynosend.relay.OperatorRelays;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  *     and the port
  * @param data the folder for everything that is kept
  * @param databaseUrl of a PostgreSQL; null: the embedded one
- * @param relay where mail goes; null: the built-in mailbox
+ * @param relays where mail of accounts without relays of their own goes; none: the built-in mailbox
  * @param smtpConnections to it at the same time, for bulk mail
+ * @param relayHosts {@code host:port} that accounts may name as their relay, wherever they lead
+ * @param retriedFor how long a message is tried again after a receiver has deferred it first
  * @param inboundDomain where mail to {@code u-TOKEN} reaches who ends that subscription; messages
  *     offer it beside the link
  * @param secret the key of signed links; null: made once and kept in the database
@@ -39,8 +45,10 @@ record Config(
         Optional<String> baseUrl,
         Path data,
         @Nullable String databaseUrl,
-        @Nullable Relay relay,
+        List<ConfiguredRelay> relays,
         int smtpConnections,
+        Set<String> relayHosts,
+        Duration retriedFor,
         Optional<String> inboundDomain,
         @Nullable String secret,
         @Nullable InetSocketAddress dnsServer,
@@ -63,6 +71,8 @@ record Config(
     private static final int DNS_PORT = 53;
     private static final int SMTP_CONNECTIONS = 20;
     private static final int MOST_SMTP_CONNECTIONS = 1_000;
+    private static final Duration RETRIED_FOR = Duration.ofHours(24);
+    private static final int MOST_RETRY_HOURS = 168;
     private static final int LARGEST_PORT = 65_535;
     private static final int SHORTEST_SECRET = 32;
     private static final int SHORTEST_PASSWORD = 8;
@@ -76,6 +86,8 @@ record Config(
                     "DATABASE_URL",
                     "SMTP_URL",
                     "SMTP_CONNECTIONS",
+                    "RELAY_HOSTS",
+                    "RETRY_HOURS",
                     "INBOUND_DOMAIN",
                     "ADMIN_EMAIL",
                     "ADMIN_PASSWORD",
@@ -98,10 +110,14 @@ record Config(
                 settings.find("BASE_URL").map(Config::baseUrl),
                 Path.of(settings.find("DATA").orElse("data")),
                 settings.find("DATABASE_URL").map(Config::databaseUrl).orElse(null),
-                settings.find("SMTP_URL").map(Config::relay).orElse(null),
+                settings.find("SMTP_URL")
+                        .map(urls -> relays(urls, helloName(settings)))
+                        .orElse(List.of()),
                 settings.find("SMTP_CONNECTIONS")
                         .map(Config::smtpConnections)
                         .orElse(SMTP_CONNECTIONS),
+                settings.find("RELAY_HOSTS").map(Config::relayHosts).orElse(Set.of()),
+                settings.find("RETRY_HOURS").map(Config::retryHours).orElse(RETRIED_FOR),
                 settings.find("INBOUND_DOMAIN").map(Config::inboundDomain),
                 settings.find("SECRET").map(Config::secret).orElse(null),
                 settings.find("DNS_SERVER").map(Config::dnsServer).orElse(null),
@@ -112,6 +128,11 @@ record Config(
                 settings.find("BENCH").map(Config::bench).orElse(false));
     }
 
+    /** What EHLO says of us: the host that readers know (RFC 5321 §4.1.1.1). */
+    String helloName() {
+        return baseUrl.map(Config::host).orElse("localhost");
+    }
+
     /** The same on data of its own and with the built-in mailbox, so that a demo mails nobody. */
     Config forDemo() {
         return new Config(
@@ -119,8 +140,10 @@ record Config(
                 Optional.empty(),
                 data.resolve("demo"),
                 null,
-                null,
+                List.of(),
                 smtpConnections,
+                relayHosts,
+                retriedFor,
                 Optional.empty(),
                 secret,
                 dnsServer,
@@ -177,14 +200,41 @@ record Config(
         }
     }
 
-    private static Relay relay(String text) {
+    private static List<ConfiguredRelay> relays(String urls, String helloName) {
         try {
-            var relay = Relay.parse(text, "localhost");
-            if (relay.port() <= LARGEST_PORT) return relay;
-            throw new Invalid("DYNOSEND_SMTP_URL: the port must be a number from 1 to 65535");
+            return OperatorRelays.parse(urls, helloName);
         } catch (IllegalArgumentException e) {
             throw new Invalid("DYNOSEND_SMTP_URL: " + e.getMessage());
         }
+    }
+
+    private static String helloName(Settings settings) {
+        return settings.find("BASE_URL").map(Config::baseUrl).map(Config::host).orElse("localhost");
+    }
+
+    private static String host(String baseUrl) {
+        return Objects.requireNonNullElse(URI.create(baseUrl).getHost(), "localhost");
+    }
+
+    private static Set<String> relayHosts(String text) {
+        var hosts = Set.of(text.toLowerCase(Locale.ROOT).split("[\\s,]+", -1));
+        for (String host : hosts) {
+            if (!host.matches("\\S+:[0-9]{1,5}")) {
+                throw new Invalid(
+                        "DYNOSEND_RELAY_HOSTS must be host:port, or several with commas between"
+                                + " them, such as mail.internal:25");
+            }
+        }
+        return hosts;
+    }
+
+    private static Duration retryHours(String text) {
+        int hours = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
+        if (hours < 1 || hours > MOST_RETRY_HOURS) {
+            throw new Invalid(
+                    "DYNOSEND_RETRY_HOURS must be a number from 1 to " + MOST_RETRY_HOURS);
+        }
+        return Duration.ofHours(hours);
     }
 
     private static int smtpConnections(String text) {

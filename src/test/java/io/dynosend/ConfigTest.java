@@ -38,7 +38,7 @@ class ConfigTest {
         assertThat(config.baseUrl()).isEmpty();
         assertThat(config.data()).isEqualTo(Path.of("data"));
         assertThat(config.databaseUrl()).isNull();
-        assertThat(config.relay()).isNull();
+        assertThat(config.relays()).isEmpty();
         assertThat(config.inboundDomain()).isEmpty();
         assertThat(config.secret()).isNull();
         assertThat(config.firstLogin().email().value()).isEqualTo("admin@dynosend.localhost");
@@ -113,6 +113,13 @@ class ConfigTest {
         "SMTP_URL, smtp://user@relay.example.org",
         "SMTP_URL, smtp://relay.example.org:99999",
         "SMTP_URL, smtp://a:%zz@relay.example.org",
+        "SMTP_URL, smtp://relay.example.org smtp://",
+        "SMTP_URL, smtp://relay.example.org?weight=0",
+        "SMTP_URL, smtp://relay.example.org?speed=9",
+        "SMTP_URL, smtp://relay.example.org?messages_per_second=-1",
+        "RELAY_HOSTS, mail.internal",
+        "RETRY_HOURS, 0",
+        "RETRY_HOURS, 169",
         "SMTP_CONNECTIONS, 0",
         "SMTP_CONNECTIONS, 1001",
         "SMTP_CONNECTIONS, many",
@@ -176,7 +183,7 @@ class ConfigTest {
     void aDemoMailsNobodyWhateverIsConfigured() {
         var demo = Config.read(ALL, List.of()).forDemo();
 
-        assertThat(demo.relay()).isNull();
+        assertThat(demo.relays()).isEmpty();
         assertThat(demo.databaseUrl()).isNull();
         assertThat(demo.data()).isEqualTo(Path.of("/var/lib/dynosend/demo"));
     }
@@ -186,7 +193,7 @@ class ConfigTest {
         assertThat(config.baseUrl()).contains("https://mail.example.org");
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/dynosend"));
         assertThat(config.databaseUrl()).isEqualTo("postgresql://u:p@db.example.org/dynosend");
-        assertThat(config.relay()).hasToString("relay.example.org:465");
+        assertThat(config.relays().getFirst().relay()).hasToString("relay.example.org:465");
         assertThat(config.inboundDomain()).contains("in.xn--bcher-kva.example");
         assertThat(config.secret()).isEqualTo(SECRET);
         assertThat(config.firstLogin().email().value()).isEqualTo("me@example.org");

@@ -12,7 +12,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ public final class SmtpSink implements AutoCloseable {
 
     private final ServerSocket server;
     private final Duration thinking;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Map<String, String> refusals = new ConcurrentHashMap<>();
     private volatile boolean hangingUp;
     private final List<Received> received = new CopyOnWriteArrayList<>();
 
@@ -50,6 +55,22 @@ public final class SmtpSink implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Answers every RCPT to this domain so, from now on.
+     *
+     * @param reply empty: takes its mail again
+     */
+    public SmtpSink answering(String domain, String reply) {
+        if (reply.isEmpty()) refusals.remove(domain);
+        else refusals.put(domain, reply);
+        return this;
+    }
+
+    /** How often somebody has connected. */
+    public int connections() {
+        return connections.get();
+    }
+
     public String url() {
         return "smtp://127.0.0.1:" + server.getLocalPort();
     }
@@ -73,6 +94,8 @@ public final class SmtpSink implements AutoCloseable {
         try {
             while (true) {
                 var socket = server.accept();
+                socket.setTcpNoDelay(true);
+                connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> converse(socket));
             }
         } catch (IOException e) {
@@ -86,13 +109,18 @@ public final class SmtpSink implements AutoCloseable {
                 var out = writer(socket)) {
             answer(out, "220 sink");
             String recipient = "";
+            String refused = null;
             String line;
             while ((line = in.readLine()) != null) {
                 if (line.startsWith("EHLO")) {
                     answer(out, "250-sink\r\n250 PIPELINING");
                 } else if (line.startsWith("RCPT TO:<")) {
                     recipient = line.substring(9, line.indexOf('>'));
-                    answer(out, "250 ok");
+                    String domain = recipient.substring(recipient.indexOf('@') + 1);
+                    refused = refusals.get(domain);
+                    answer(out, refused == null ? "250 ok" : refused);
+                } else if (line.equals("DATA") && refused != null) {
+                    answer(out, "503 no recipient");
                 } else if (line.equals("DATA")) {
                     answer(out, "354 go on");
                     String message = message(in);

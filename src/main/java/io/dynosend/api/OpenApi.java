@@ -29,6 +29,7 @@ public final class OpenApi {
                     "transactional",
                     "blacklist",
                     "domains",
+                    "relays",
                     "templates");
 
     private record Named(String name, String component) {}

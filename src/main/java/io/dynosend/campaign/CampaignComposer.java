@@ -24,8 +24,10 @@ import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Turns a campaign and one of its recipients into the message that goes out. */
@@ -100,18 +102,50 @@ public final class CampaignComposer implements Composer {
         var people = contacts.byId(chunk.account(), recipients);
         var untracked = refusals.among(chunk.account(), recipients);
         var signer = domains.signer(chunk.account(), shared.campaign().fromEmail().domain());
-        return delivery ->
-                Optional.ofNullable(people.get(delivery.contact()))
-                        .map(contact -> {
-                            boolean refused = untracked.contains(contact.id());
-                            var links = shared.links().of(delivery.number(), contact.id(), refused);
-                            var ref =
-                                    new DeliveryRef(
-                                            chunk.account(), chunk.mailing(), delivery.number());
-                            var urls = urls(shared, ref, contact.id(), links, refused);
-                            return compose(shared, chunk, delivery, contact, links, urls);
-                        })
-                        .map(message -> signed(signer, message, chunk.startedAt()));
+        return new Letters(shared, chunk, people, untracked, signer);
+    }
+
+    /** The messages to the recipients of one chunk. */
+    private final class Letters implements Composition {
+
+        private final Prepared shared;
+        private final Chunk chunk;
+        private final Map<Long, Contact> people;
+        private final Set<Long> untracked;
+        private final Optional<DkimSigner> signer;
+
+        Letters(
+                Prepared shared,
+                Chunk chunk,
+                Map<Long, Contact> people,
+                Set<Long> untracked,
+                Optional<DkimSigner> signer) {
+            this.shared = shared;
+            this.chunk = chunk;
+            this.people = people;
+            this.untracked = untracked;
+            this.signer = signer;
+        }
+
+        @Override
+        public Optional<OutgoingMessage> compose(Delivery delivery) {
+            return Optional.ofNullable(people.get(delivery.contact()))
+                    .map(contact -> composed(delivery, contact))
+                    .map(message -> signed(signer, message, chunk.startedAt()));
+        }
+
+        @Override
+        public String sendingDomain() {
+            return shared.campaign().fromEmail().domain();
+        }
+
+        private OutgoingMessage composed(Delivery delivery, Contact contact) {
+            boolean refused = untracked.contains(contact.id());
+            var links = shared.links().of(delivery.number(), contact.id(), refused);
+            var ref = new DeliveryRef(chunk.account(), chunk.mailing(), delivery.number());
+            var urls = urls(shared, ref, contact.id(), links, refused);
+            return CampaignComposer.this.compose(shared, chunk, delivery, contact, links, urls);
+        }
     }
 
     private static OutgoingMessage signed(

@@ -31,6 +31,7 @@ public final class Jobs implements AutoCloseable {
                         new Loop("schedules", Duration.ofMillis(500), schedules::startDue),
                         new Loop("couriers", Duration.ofMillis(200), couriers::sendOut),
                         new Loop("single messages", Duration.ofMillis(200), couriers::sendSingles),
+                        new Loop("relays", Duration.ofSeconds(2), couriers::meetOthers),
                         new Loop("contents", Duration.ofHours(1), outbox::forgetContents),
                         new Loop("partitions", Duration.ofHours(6), partitions::createAhead),
                         new Loop(

@@ -13,6 +13,9 @@ public interface Composer {
          * the same. Empty if the contact has been erased since the chunk was claimed.
          */
         Optional<OutgoingMessage> compose(Delivery delivery);
+
+        /** The domain of the From address: it decides on the relay. */
+        String sendingDomain();
     }
 
     /** Prepares for a chunk, so that what its messages share is fetched once. */

@@ -2,11 +2,6 @@ package io.dynosend.sending;
 
 import io.dynosend.sending.Composer.Composition;
 import io.dynosend.sending.LedgerEntry.Verdict;
-import io.dynosend.sending.Outcome.Bounce;
-import io.dynosend.sending.Outcome.Deferred;
-import io.dynosend.sending.Outcome.Failed;
-import io.dynosend.sending.Outcome.Sent;
-import io.dynosend.sending.Outcome.Unknown;
 import io.dynosend.smtp.Answer;
 import io.dynosend.smtp.Envelope;
 import io.dynosend.smtp.Handover;
@@ -16,19 +11,46 @@ import io.dynosend.smtp.Reply;
 import io.dynosend.smtp.SmtpConnection;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings the messages of one chunk to the relay, one after the other on one connection. */
+/** Brings the messages of one chunk to a relay, one after the other on one connection. */
 final class Courier {
 
     private static final Logger log = LoggerFactory.getLogger(Courier.class);
 
-    private record Composed(Delivery delivery, OutgoingMessage message) {
+    // RFC 5321 §3.8: the server closes the connection.
+    private static final int CLOSING = 421;
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+    private static final Duration WITHOUT_CONNECTION = Duration.ofMillis(200);
+    private static final Duration WITHOUT_RELAY = Duration.ofSeconds(5);
+    private static final Duration WITHOUT_ALLOWANCE = Duration.ofMinutes(1);
+    private static final Duration SHORTEST_POSTPONEMENT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_POSTPONEMENT = Duration.ofMinutes(5);
+
+    /**
+     * How a round went.
+     *
+     * @param pause until the chunk is due again, unless it is done
+     * @param rest until other chunks of the mailing are worth a try
+     */
+    record Round(Duration pause, Duration rest) {
+
+        static final Round DONE = new Round(Duration.ZERO);
+
+        Round(Duration pause) {
+            this(pause, Duration.ZERO);
+        }
+    }
+
+    private record Composed(Delivery delivery, OutgoingMessage message, Duration delay) {
 
         Envelope envelope() {
             return new Envelope(
@@ -45,57 +67,85 @@ final class Courier {
     private final Chunk chunk;
     private final Composer composer;
     private final LedgerWriter ledger;
-    private final RelayConnections connections;
+    private final RelayPools pools;
+    private final Pacing pacing;
+    private final Outcomes outcomes;
     private final BooleanSupplier stopping;
+    private String sendingDomain = "";
+    private @Nullable RelayPool pool;
     private @Nullable SmtpConnection connection;
     private @Nullable Composed ended;
+    private Duration postponed = Duration.ZERO;
 
     /**
+     * @param retriedFor how long a message is tried again after it has been deferred first
      * @param stopping asked before each message; true gives the rest of the chunk back
      */
     Courier(
             Chunk chunk,
             Composer composer,
             LedgerWriter ledger,
-            RelayConnections connections,
+            RelayPools pools,
+            Pacing pacing,
+            Duration retriedFor,
             BooleanSupplier stopping) {
         this.chunk = chunk;
         this.composer = composer;
         this.ledger = ledger;
-        this.connections = connections;
+        this.pools = pools;
+        this.pacing = pacing;
+        this.outcomes = new Outcomes(chunk.bulk(), retriedFor);
         this.stopping = stopping;
     }
 
     /**
-     * Delivers all of the chunk, or as much as mailing, relay and database allow, and gives it
+     * Delivers all of the chunk, or as much as mailing, relays and database allow, and gives it
      * back.
      */
-    void deliver() {
-        var pause = Duration.ZERO;
+    Round deliver() {
+        var round = new Round(AFTER_FAILURE);
         try {
-            deliverEach(composer.open(chunk));
+            round = deliver(composer.open(chunk));
         } catch (RelayUnavailable e) {
-            pause = RelayConnections.PAUSE;
+            round = new Round(WITHOUT_RELAY, WITHOUT_RELAY);
         } catch (RuntimeException | Error e) {
-            pause = RelayConnections.PAUSE;
             log.error(
                     "A chunk of mailing {} could not be delivered; next try in {} seconds",
                     chunk.mailing(),
-                    pause.toSeconds(),
+                    AFTER_FAILURE.toSeconds(),
                     e);
         } finally {
             giveBack();
-            ledger.release(chunk, pause);
+            ledger.release(chunk, round.pause());
         }
+        return round;
+    }
+
+    private Round deliver(Composition composition) {
+        if (chunk.deliveries().isEmpty()) return Round.DONE;
+        sendingDomain = composition.sendingDomain();
+        var entered = pools.enter(chunk.account(), sendingDomain, chunk.bulk());
+        if (entered.isEmpty()) return withoutRelay();
+        pool = entered.get();
+        if (!chunk.bulk()) return deliverEach(composition, chunk.deliveries());
+        int wanted = chunk.deliveries().size();
+        int granted = pacing.warmUps().take(chunk.account(), sendingDomain, wanted);
+        if (granted == 0) return new Round(WITHOUT_ALLOWANCE, WITHOUT_ALLOWANCE);
+        return deliverEach(composition, chunk.deliveries().subList(0, granted));
     }
 
     // The dot of one message and the envelope of the next go out in one write; while a message
-    // waits
-    // at the barrier, the next is composed.
-    private void deliverEach(Composition composition) {
-        var upcoming = chunk.deliveries().iterator();
+    // waits at the barrier, the next is composed.
+    private Round deliverEach(Composition composition, List<Delivery> deliveries) {
+        var upcoming = deliveries.iterator();
         var next = compose(composition, upcoming);
-        while (next != null && !stopping.getAsBoolean()) {
+        while (next != null && !mustStop()) {
+            var wait = Pacing.longer(next.delay(), pacing.take(pool().relay(), chunk));
+            if (Pacing.isTooLong(wait)) {
+                settleEnded();
+                return new Round(wait, wait);
+            }
+            if (wait.isPositive()) rest(wait);
             connection().begin(next.envelope(), next.content());
             settleEnded();
             if (!isHandedOver(next)) {
@@ -106,18 +156,46 @@ final class Courier {
             var following = compose(composition, upcoming);
             switch (LedgerWriter.await(verdict, Verdict.STOP)) {
                 case PASS -> {
-                    connection().end();
+                    current().end();
                     ended = next;
                 }
                 case SKIP -> hangUp();
                 case STOP -> {
                     hangUp();
-                    return;
+                    return Round.DONE;
                 }
             }
             next = following;
         }
         settleEnded();
+        return new Round(pause());
+    }
+
+    // Connections are soon free again; a relay that fails is not.
+    private Round withoutRelay() {
+        return pools.someWork(chunk.account(), sendingDomain)
+                ? new Round(WITHOUT_CONNECTION, WITHOUT_CONNECTION)
+                : new Round(WITHOUT_RELAY, WITHOUT_RELAY);
+    }
+
+    private boolean mustStop() {
+        return stopping.getAsBoolean() || (chunk.bulk() && pool().isWanted());
+    }
+
+    // Whatever is collected goes out first, so that nobody waits for its answer meanwhile.
+    private void rest(Duration wait) {
+        settleEnded();
+        try {
+            Thread.sleep(wait);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration pause() {
+        if (postponed.isZero()) return Duration.ZERO;
+        if (postponed.compareTo(SHORTEST_POSTPONEMENT) < 0) return SHORTEST_POSTPONEMENT;
+        return postponed.compareTo(LONGEST_POSTPONEMENT) > 0 ? LONGEST_POSTPONEMENT : postponed;
     }
 
     // Waits for what became of the message whose dot was cleared, if there is one.
@@ -125,57 +203,63 @@ final class Courier {
         var delivered = ended;
         if (delivered == null || connection == null) return;
         ended = null;
-        settle(delivered.delivery(), outcome(delivered.delivery(), connection.answer()));
+        var delivery = delivered.delivery();
+        var answer = connection.answer();
+        if (answer instanceof Answer.Deferred(var reply)) learn(delivery, Phase.DOT, reply);
+        settle(delivery, outcomes.of(delivery, answer));
     }
 
     private boolean isHandedOver(Composed message) {
+        var handover = handover(message);
+        if (handover instanceof Handover.Ready) return true;
         var delivery = message.delivery();
-        switch (handover(message)) {
-            case Handover.Ready _ -> {
-                return true;
-            }
-            // Of the sender or of us: the relay's matter, and no reason to give up the recipient.
-            case Handover.Refused(var phase, var reply)
-                    when phase == Phase.MAIL && !"5.6.7".equals(reply.enhanced()) ->
-                    settle(delivery, deferred(delivery, reply.toString()));
-            case Handover.Refused(var phase, var reply) ->
-                    settle(delivery, new Failed("refused", reply.toString(), bounce(phase, reply)));
-            case Handover.Deferred(_, var reply) ->
-                    settle(delivery, deferred(delivery, reply.toString()));
-            case Handover.Lost(_, var cause) -> settle(delivery, deferred(delivery, cause));
+        if (handover instanceof Handover.Deferred(var phase, var reply)) {
+            learn(delivery, phase, reply);
         }
+        settle(delivery, outcomes.of(delivery, handover));
         return false;
     }
 
     // A server hangs up on those who are idle, or have sent enough: no reason to wait.
     private Handover handover(Composed message) {
-        var used = Objects.requireNonNull(connection, "It was begun on one");
+        var used = current();
         var handover = used.handover();
         if (used.messages() == 1 || !hasEnded(handover)) return handover;
         hangUp();
-        var fresh = connections.open();
+        var fresh = dial(RelayPool::open);
         connection = fresh;
         return fresh.hand(message.envelope(), message.content());
     }
 
-    // RFC 5321 §3.8: 421 tells that the server closes the connection.
     private static boolean hasEnded(Handover handover) {
         return switch (handover) {
             case Handover.Lost(var phase, _) -> phase == Phase.MAIL;
             case Handover.Deferred(var phase, var reply) ->
-                    phase == Phase.MAIL && reply.code() == 421;
+                    phase == Phase.MAIL && reply.code() == CLOSING;
             case Handover.Ready _, Handover.Refused _ -> false;
         };
     }
 
-    /** The next message that there is. */
+    /** The next message that there is, and that its receiver bears soon. */
     private @Nullable Composed compose(Composition composition, Iterator<Delivery> upcoming) {
         while (upcoming.hasNext()) {
             var delivery = upcoming.next();
+            var wait = waitForReceiver(delivery);
+            if (Pacing.isTooLong(wait)) continue;
             var message = compose(composition, delivery);
-            if (message.isPresent()) return new Composed(delivery, message.get());
+            if (message.isPresent()) return new Composed(delivery, message.get(), wait);
         }
         return null;
+    }
+
+    private Duration waitForReceiver(Delivery delivery) {
+        if (!chunk.bulk()) return Duration.ZERO;
+        var wait = pacing.takeOfReceiver(pool().relay(), delivery.address());
+        if (Pacing.isTooLong(wait)) {
+            var busy = postponed.plus(pacing.toServe(pool().relay(), delivery.address()));
+            postponed = Pacing.longer(wait, busy);
+        }
+        return wait;
     }
 
     // A template that fails for one contact fails for good: it says why, and the others go on. Of
@@ -189,71 +273,63 @@ final class Courier {
                     delivery.number(),
                     chunk.mailing(),
                     e.toString());
-            settle(
-                    delivery,
-                    new Failed("the message cannot be composed: " + reason(e), null, Bounce.NONE));
+            settle(delivery, Outcomes.uncomposable(e));
             return Optional.empty();
         }
     }
 
-    private static String reason(Throwable failure) {
-        return failure.getMessage() == null
-                ? failure.getClass().getSimpleName()
-                : failure.getMessage();
-    }
-
-    private Outcome outcome(Delivery delivery, Answer answer) {
-        return switch (answer) {
-            case Answer.Accepted(var reply) -> new Sent(reply.toString());
-            case Answer.Refused(var reply) ->
-                    new Failed("refused", reply.toString(), bounce(Phase.DOT, reply));
-            case Answer.Deferred(var reply) -> deferred(delivery, reply.toString());
-            case Answer.Unsent(var cause) -> deferred(delivery, cause);
-            // Twice is better than never for one message, and no promise is broken: it is the same.
-            case Answer.Unanswered(var cause) ->
-                    chunk.bulk() ? new Unknown(cause) : deferred(delivery, cause);
-        };
-    }
-
     private void settle(Delivery delivery, Outcome outcome) {
+        pool().count(outcome);
         ledger.record(chunk, delivery, outcome);
     }
 
-    private static Outcome deferred(Delivery delivery, String reply) {
-        return delivery.tries() + 1 >= Retries.MOST_TRIES
-                ? new Failed("given up after " + Retries.MOST_TRIES + " tries", reply, Bounce.SOFT)
-                : new Deferred(reply, Retries.backoff(delivery.tries()));
+    // Before RCPT it is the relay that has no time, for us or for this sender; behind it, it may be
+    // the receiver.
+    private void learn(Delivery delivery, Phase phase, Reply reply) {
+        if (phase.compareTo(Phase.RCPT) < 0) {
+            if (reply.code() == CLOSING) pool().failed(reply.toString());
+        } else if (Receivers.asksToSlowDown(reply)) {
+            pacing.receivers().slowDown(pool().relay().uid(), delivery.address().domain(), reply);
+        }
     }
 
-    /**
-     * Hard only when the address itself is the reason, by its enhanced status code (RFC 3463 §3.2,
-     * §3.3).
-     */
-    private static Bounce bounce(Phase phase, Reply reply) {
-        if (phase.compareTo(Phase.RCPT) < 0) return Bounce.NONE;
-        String enhanced = reply.enhanced();
-        if (enhanced == null) return Bounce.SOFT;
-        return switch (enhanced) {
-            case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1" -> Bounce.HARD;
-            default -> Bounce.SOFT;
-        };
+    private SmtpConnection current() {
+        return Objects.requireNonNull(connection, "The message was begun on one");
     }
 
     private SmtpConnection connection() {
         var current = connection;
-        if (current == null || !current.usable()) {
-            settleEnded();
-            hangUp();
-            current = connections.take();
-            connection = current;
-        }
+        if (current != null && current.usable() && !pool().isSpent(current)) return current;
+        settleEnded();
+        hangUp();
+        current = dial(RelayPool::take);
+        connection = current;
         return current;
+    }
+
+    // A relay that takes no mail is left for the next one that does.
+    private SmtpConnection dial(Function<RelayPool, SmtpConnection> way) {
+        while (true) {
+            try {
+                return way.apply(pool());
+            } catch (RelayUnavailable e) {
+                pool().leave();
+                pool = pools.enter(chunk.account(), sendingDomain, chunk.bulk()).orElse(null);
+                if (pool == null) throw e;
+            }
+        }
+    }
+
+    private RelayPool pool() {
+        return Objects.requireNonNull(pool, "A courier is in a pool as long as it delivers");
     }
 
     // Whoever breaks off behind a dot that has no answer leaves the message behind the barrier.
     private void giveBack() {
         if (ended != null) hangUp();
-        connections.giveBack(connection);
+        if (pool == null) return;
+        pool.giveBack(connection);
+        pool.leave();
     }
 
     // Without QUIT and without the dot: what was handed over so far was never a message.

@@ -1,14 +1,19 @@
 package io.dynosend.sending;
 
-import io.dynosend.smtp.Relay;
+import io.dynosend.relay.RelayHealths;
+import io.dynosend.relay.Relays;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +25,8 @@ public final class Couriers implements AutoCloseable {
     // A single message never waits for a courier who is out with bulk mail.
     private static final int FOR_SINGLES = 8;
 
+    private static final Duration NODE_SEEN = Duration.ofSeconds(10);
+
     // RFC 5321 §4.5.3.2.6 grants a receiver ten minutes to answer the dot; who shuts down waits
     // less, and what is not answered by then is unknown.
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(30);
@@ -28,7 +35,13 @@ public final class Couriers implements AutoCloseable {
     private final Composer composer;
     private final Composer storedMessages;
     private final LedgerWriter writer;
-    private final RelayConnections connections;
+    private final RelayPools pools;
+    private final Nodes nodes;
+    private final Pacing pacing;
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+    private final Duration retriedFor;
+    private final Map<Long, Instant> resting = new ConcurrentHashMap<>();
     private final int forBulk;
     private final Semaphore idleForBulk;
     private final Semaphore idleForSingles = new Semaphore(FOR_SINGLES);
@@ -37,22 +50,30 @@ public final class Couriers implements AutoCloseable {
     /**
      * @param composer of bulk mail; a single message is sent as it is stored
      * @param forBulk how many couriers carry bulk mail at the same time
+     * @param retriedFor how long a message is tried again after it has been deferred first
      */
     public Couriers(
             Jdbi jdbi,
             Ledger ledger,
             Composer composer,
             BounceListener bounces,
-            Relay relay,
+            Relays relays,
+            RelayHealths healths,
             int forBulk,
+            Duration retriedFor,
             InstantSource clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
         this.ledger = ledger;
+        this.retriedFor = retriedFor;
         this.forBulk = forBulk;
         this.idleForBulk = new Semaphore(forBulk);
         this.composer = composer;
         this.storedMessages = new StoredMessages(jdbi);
         this.writer = new LedgerWriter(jdbi, ledger, bounces, clock);
-        this.connections = new RelayConnections(relay, clock);
+        this.nodes = new Nodes(ledger.node(), NODE_SEEN.toSeconds());
+        this.pacing = new Pacing(jdbi, clock);
+        this.pools = new RelayPools(relays, healths, ledger.node(), nodes, clock);
     }
 
     /**
@@ -63,13 +84,13 @@ public final class Couriers implements AutoCloseable {
      */
     public int sendOut() {
         int out = 0;
-        while (mayGo() && oneIsIdle(idleForBulk)) {
-            var chunk = claim(idleForBulk, 1, _ -> ledger.claim().stream().toList());
+        while (!stopping && oneIsIdle(idleForBulk)) {
+            var chunk = claim(idleForBulk, 1, _ -> ledger.claim(resting()).stream().toList());
             if (chunk.isEmpty()) break;
             deliver(chunk, idleForBulk);
             out++;
         }
-        connections.closeStale();
+        pools.closeStale();
         return out;
     }
 
@@ -80,7 +101,7 @@ public final class Couriers implements AutoCloseable {
      */
     public int sendSingles() {
         int out = 0;
-        while (mayGo() && oneIsIdle(idleForSingles)) {
+        while (!stopping && oneIsIdle(idleForSingles)) {
             int couriers = 1 + idleForSingles.drainPermits();
             var due = claim(idleForSingles, couriers, ledger::claimSingles);
             if (due.isEmpty()) break;
@@ -88,6 +109,16 @@ public final class Couriers implements AutoCloseable {
             out += due.size();
         }
         return out;
+    }
+
+    /**
+     * Learns what the other nodes have learned of relays and receivers, and tells them. Called
+     * every few seconds.
+     */
+    public void meetOthers() {
+        jdbi.useHandle(nodes::greet);
+        pacing.receivers().refresh();
+        pools.report();
     }
 
     /**
@@ -112,11 +143,23 @@ public final class Couriers implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         writer.close();
-        connections.close();
+        pools.close();
+        leave();
     }
 
-    private boolean mayGo() {
-        return !stopping && !connections.paused();
+    // The others need not wait until this node is missed.
+    private void leave() {
+        try {
+            jdbi.useHandle(nodes::leave);
+        } catch (JdbiException e) {
+            log.warn("The other nodes are not told that this one stops: {}", e.getMessage());
+        }
+    }
+
+    private Set<Long> resting() {
+        var now = clock.instant();
+        resting.values().removeIf(until -> !now.isBefore(until));
+        return Set.copyOf(resting.keySet());
     }
 
     /** Whoever finds nothing to deliver is idle again, also when claiming fails. */
@@ -140,7 +183,12 @@ public final class Couriers implements AutoCloseable {
     private void deliver(Chunk chunk, Semaphore idle) {
         try {
             var messages = chunk.bulk() ? composer : storedMessages;
-            new Courier(chunk, messages, writer, connections, () -> stopping).deliver();
+            var courier =
+                    new Courier(chunk, messages, writer, pools, pacing, retriedFor, () -> stopping);
+            var round = courier.deliver();
+            if (round.rest().isPositive()) {
+                resting.put(chunk.mailing(), clock.instant().plus(round.rest()));
+            }
         } finally {
             idle.release();
         }

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,22 +32,54 @@ public final class Ledger {
     private static final Duration LEASE = Duration.ofSeconds(15);
     static final Duration RENEWED_EVERY = LEASE.dividedBy(3);
 
+    // Accounts take turns, whatever each has waiting. A mailing that rests has its turn later.
+    private static final String NEXT_IN_TURN =
+            """
+            SELECT m.account_id, m.id
+            FROM mailing m
+            WHERE m.state = 'sending' AND m.kind = 'campaign' AND m.id <> ALL(:resting)
+              AND EXISTS (
+                  SELECT
+                  FROM mailing_chunk k
+                  WHERE k.account_id = m.account_id AND k.mailing_id = m.id AND k.bulk
+                    AND k.due_at <= (SELECT clock_timestamp()))
+            ORDER BY m.account_id <= :lastAccount, m.account_id, m.id
+            LIMIT 1
+            """;
+
+    private static final String DUE_OF_MAILING =
+            """
+            SELECT k.account_id, k.mailing_id, k.first_number, m.per_hour
+            FROM mailing m
+            JOIN mailing_chunk k ON k.account_id = m.account_id AND k.mailing_id = m.id
+            WHERE m.account_id = :account AND m.id = :mailing AND m.state = 'sending'
+              AND k.bulk AND k.due_at <= (SELECT clock_timestamp())
+            ORDER BY k.due_at
+            LIMIT 1
+            FOR UPDATE OF k SKIP LOCKED
+            """;
+
+    private static final String DUE_SINGLES =
+            """
+            SELECT k.account_id, k.mailing_id, k.first_number, NULL::int AS per_hour
+            FROM mailing_chunk k
+            WHERE NOT k.bulk AND k.due_at <= (SELECT clock_timestamp())
+              AND 'sending' = (
+                  SELECT m.state
+                  FROM mailing m
+                  WHERE m.account_id = k.account_id AND m.id = k.mailing_id)
+            ORDER BY k.due_at
+            LIMIT :most
+            FOR UPDATE SKIP LOCKED
+            """;
+
     // SKIP LOCKED lets many workers claim at once without waiting for, or doubling, each other.
     // The claim is a lease: what a dead worker held becomes due again when it runs out. The clock
     // is asked in a query of its own, once, so that the index serves the comparison.
     private static final String CLAIM =
             """
             WITH due AS (
-                SELECT k.account_id, k.mailing_id, k.first_number
-                FROM mailing_chunk k
-                WHERE k.bulk = :bulk AND k.due_at <= (SELECT clock_timestamp())
-                  AND 'sending' = (
-                      SELECT m.state
-                      FROM mailing m
-                      WHERE m.account_id = k.account_id AND m.id = k.mailing_id)
-                ORDER BY k.due_at
-                LIMIT :most
-                FOR UPDATE SKIP LOCKED
+                %s
             )
             UPDATE mailing_chunk k
             SET node = :node,
@@ -56,8 +90,11 @@ public final class Ledger {
             WHERE k.account_id = due.account_id AND k.mailing_id = due.mailing_id
               AND k.first_number = due.first_number
             RETURNING k.account_id, k.mailing_id, k.first_number, k.last_number, k.attempt,
-                      k.bulk, k.started_at
+                      due.per_hour, k.bulk, k.started_at
             """;
+
+    private static final String CLAIM_OF_MAILING = CLAIM.formatted(DUE_OF_MAILING);
+    private static final String CLAIM_SINGLES = CLAIM.formatted(DUE_SINGLES);
 
     // Behind the barrier with a claim that is over, and no outcome: the dot may have been written.
     // Bulk is not sent again by itself; a single message is, the same bytes, at once after the
@@ -133,7 +170,8 @@ public final class Ledger {
 
     private static final String DUE =
             """
-            SELECT d.mailing_id, c.first_number, d.number, d.contact_id, d.address, d.tries
+            SELECT d.mailing_id, c.first_number, d.number, d.contact_id, d.address, d.tries,
+                   extract(epoch FROM clock_timestamp() - d.deferred_since)::int AS deferred_for
             FROM unnest(:accounts, :mailings, :firsts, :lasts)
                 AS c (account_id, mailing_id, first_number, last_number)
             JOIN delivery d ON d.account_id = c.account_id AND d.mailing_id = c.mailing_id
@@ -186,12 +224,15 @@ public final class Ledger {
               AND state = 'unknown'
             """;
 
+    private record Turn(long account, long mailing) {}
+
     private record Place(long mailing, int first) {}
 
     private record Stranded(long mailing, int number, String state) {}
 
     private final Jdbi jdbi;
     private final UUID node;
+    private volatile long lastAccount;
 
     /**
      * @param node this process; new at each start
@@ -201,9 +242,28 @@ public final class Ledger {
         this.node = node;
     }
 
-    /** Borrows the chunk of bulk mail that has been due the longest, if one is. */
-    public Optional<Chunk> claim() {
-        return claim(true, 1).stream().findFirst();
+    UUID node() {
+        return node;
+    }
+
+    /**
+     * Borrows the chunk of bulk mail that has been due the longest, of the account whose turn it
+     * is.
+     *
+     * @param resting mailings that are left alone
+     * @return empty if nothing is due
+     */
+    public Optional<Chunk> claim(Set<Long> resting) {
+        return jdbi.inTransaction(tx -> {
+            var turn = nextInTurn(tx, resting);
+            if (turn.isEmpty()) return Optional.empty();
+            lastAccount = turn.get().account();
+            var due =
+                    tx.createQuery(CLAIM_OF_MAILING)
+                            .bind("account", turn.get().account())
+                            .bind("mailing", turn.get().mailing());
+            return prepared(tx, claimed(due)).stream().findFirst();
+        });
     }
 
     /**
@@ -212,7 +272,10 @@ public final class Ledger {
      * @return at most so many; none that must not be sent any more
      */
     public List<Chunk> claimSingles(int most) {
-        return claim(false, most);
+        return jdbi.inTransaction(tx -> {
+            var due = tx.createQuery(CLAIM_SINGLES).bind("most", most);
+            return prepared(tx, claimed(due));
+        });
     }
 
     /**
@@ -261,24 +324,26 @@ public final class Ledger {
                 .execute();
     }
 
-    private List<Chunk> claim(boolean bulk, int most) {
-        return jdbi.inTransaction(tx -> {
-            var claimed = claimDue(tx, bulk, most);
-            if (claimed.isEmpty()) return claimed;
-            giveUpInFlight(tx, claimed, 1);
-            bindRanges(tx.createUpdate(SKIP_SUPPRESSED), claimed).execute();
-            return withDeliveries(tx, claimed);
-        });
+    private Optional<Turn> nextInTurn(Handle tx, Set<Long> resting) {
+        return tx.createQuery(NEXT_IN_TURN)
+                .bindArray("resting", Long.class, resting.toArray())
+                .bind("lastAccount", lastAccount)
+                .map((row, _) -> new Turn(row.getLong("account_id"), row.getLong("id")))
+                .findOne();
     }
 
-    private List<Chunk> claimDue(Handle tx, boolean bulk, int most) {
-        return tx.createQuery(CLAIM)
-                .bind("bulk", bulk)
-                .bind("most", most)
-                .bind("node", node)
+    private List<Chunk> claimed(Query due) {
+        return due.bind("node", node)
                 .bind("lease", LEASE.toSeconds())
                 .map((row, _) -> chunk(row))
                 .list();
+    }
+
+    private static List<Chunk> prepared(Handle tx, List<Chunk> claimed) {
+        if (claimed.isEmpty()) return claimed;
+        giveUpInFlight(tx, claimed, 1);
+        bindRanges(tx.createUpdate(SKIP_SUPPRESSED), claimed).execute();
+        return withDeliveries(tx, claimed);
     }
 
     /**
@@ -354,6 +419,7 @@ public final class Ledger {
                 row.getInt("first_number"),
                 row.getInt("last_number"),
                 row.getInt("attempt"),
+                row.getInt("per_hour"),
                 row.getBoolean("bulk"),
                 instant(row, "started_at"),
                 List.of());
@@ -365,6 +431,7 @@ public final class Ledger {
                 row.getInt("number"),
                 row.getLong("contact_id"),
                 new EmailAddress(row.getString("address")),
-                row.getInt("tries"));
+                row.getInt("tries"),
+                Duration.ofSeconds(row.getInt("deferred_for")));
     }
 }

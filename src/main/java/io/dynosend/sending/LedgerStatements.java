@@ -89,6 +89,8 @@ final class LedgerStatements {
                 reply = CASE WHEN d.address IS NOT NULL THEN o.reply END,
                 tries = d.tries + o.tries,
                 due_at = clock_timestamp() + make_interval(secs => o.delay),
+                deferred_since = CASE WHEN o.state = 'waiting'
+                                      THEN coalesce(d.deferred_since, clock_timestamp()) END,
                 finished_at = CASE WHEN o.state <> 'waiting' THEN clock_timestamp() END,
                 bounced_at = CASE WHEN o.bounced THEN clock_timestamp() END
             FROM outcome o

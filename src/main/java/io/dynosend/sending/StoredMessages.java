@@ -14,6 +14,19 @@ final class StoredMessages implements Composer {
             WHERE account_id = :account AND mailing_id = :mailing
             """;
 
+    private record Stored(Optional<OutgoingMessage> message) implements Composition {
+
+        @Override
+        public Optional<OutgoingMessage> compose(Delivery delivery) {
+            return message;
+        }
+
+        @Override
+        public String sendingDomain() {
+            return message.map(stored -> stored.envelopeSender().domain()).orElse("");
+        }
+    }
+
     private final Jdbi jdbi;
 
     StoredMessages(Jdbi jdbi) {
@@ -22,8 +35,7 @@ final class StoredMessages implements Composer {
 
     @Override
     public Composition open(Chunk chunk) {
-        var message = find(chunk);
-        return _ -> message;
+        return new Stored(find(chunk));
     }
 
     private Optional<OutgoingMessage> find(Chunk chunk) {

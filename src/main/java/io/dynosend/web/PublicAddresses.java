@@ -8,7 +8,7 @@ import java.util.List;
  * Addresses of the public internet: global unicast, without what the registries of special purpose
  * set apart (RFC 6890 §2.2) and without those that hold an IPv4 address within.
  */
-final class PublicAddresses {
+public final class PublicAddresses {
 
     private record Range(InetAddress begin, int bits) {
 
@@ -59,7 +59,7 @@ final class PublicAddresses {
 
     private PublicAddresses() {}
 
-    static boolean contains(InetAddress address) {
+    public static boolean contains(InetAddress address) {
         // An IPv4-mapped address is an Inet4Address here already.
         byte[] bytes = address.getAddress();
         return address instanceof Inet6Address

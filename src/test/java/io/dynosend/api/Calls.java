@@ -51,6 +51,7 @@ final class Calls {
     private static final Parameters CONTACT = of("audience_uid", "contact_uid");
     private static final Parameters CAMPAIGN = of("campaign_uid");
     private static final Parameters DOMAIN = of("domain_uid");
+    private static final Parameters RELAY = of("relay_uid");
     private static final Parameters TEMPLATE = of("template_uid");
     private static final Parameters TRANSACTIONAL = of("transactional_uid");
 
@@ -187,6 +188,10 @@ final class Calls {
                     entry("POST /domains", _ -> map("domain", "acme.example")),
                     entry("POST /domains/check", DOMAIN),
                     entry("DELETE /domains", DOMAIN),
+                    entry("GET /relays", RELAY),
+                    entry("POST /relays", _ -> map("host", "smtp.acme.example", "port", "587")),
+                    entry("PATCH /relays/update", with(RELAY, "weight", "2")),
+                    entry("DELETE /relays", RELAY),
                     entry("GET /templates", TEMPLATE),
                     entry("GET /templates/versions", TEMPLATE),
                     entry(
@@ -200,6 +205,7 @@ final class Calls {
             Set.of(
                     "POST /audiences",
                     "POST /domains",
+                    "POST /relays",
                     "POST /templates",
                     "GET /contacts/duplicate",
                     "POST /blacklist",

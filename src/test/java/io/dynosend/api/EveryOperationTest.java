@@ -219,6 +219,13 @@ class EveryOperationTest extends ApiTest {
                         "/templates",
                         "{\"name\": \"Letter\", \"html\": \"<p>Hi</p>\"}",
                         "template_uid"));
+        uids.put(
+                "relay_uid",
+                make(
+                        owner,
+                        "/relays",
+                        "{\"host\": \"smtp.a.example\", \"port\": 25}",
+                        "relay_uid"));
         var upload =
                 owner.upload("/api/v2/imports", Map.of("audience_uid", audience), "c.csv", CSV);
         uids.put("import_uid", ok(upload).get("import_uid").asText());

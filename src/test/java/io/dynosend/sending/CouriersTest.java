@@ -9,14 +9,13 @@ import io.dynosend.TestPostgres;
 import io.dynosend.account.Quotas;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.database.Database;
+import io.dynosend.relay.RelayHealths;
 import io.dynosend.sending.Outbox.Kind;
 import io.dynosend.sending.Outbox.NewMessage;
-import io.dynosend.smtp.Relay;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
@@ -136,10 +135,12 @@ class CouriersTest {
         return new Couriers(
                 jdbi,
                 new Ledger(jdbi, UUID.randomUUID()),
-                _ -> _ -> Optional.of(message("bulk")),
+                new SameForAll(message("bulk")),
                 (_, _, _) -> {},
-                Relay.parse(sink.url(), "test"),
+                TestRelays.of(jdbi, sink.url()),
+                new RelayHealths(jdbi),
                 20,
+                Duration.ofHours(24),
                 clock);
     }
 

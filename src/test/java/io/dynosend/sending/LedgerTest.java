@@ -16,6 +16,7 @@ import io.dynosend.sending.Outcome.Sent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
@@ -94,26 +95,26 @@ class LedgerTest {
 
     @Test
     void aChunkIsBorrowedByOneWorkerOnly() {
-        assertThat(ledger.claim()).isPresent();
-        assertThat(otherNode.claim()).isEmpty();
+        assertThat(ledger.claim(Set.of())).isPresent();
+        assertThat(otherNode.claim(Set.of())).isEmpty();
     }
 
     @Test
     void aMessageWhoseSenderDiedBeforeTheBarrierIsTriedAgain() {
-        ledger.claim();
+        ledger.claim(Set.of());
 
         leaseRunsOut();
 
-        assertThat(otherNode.claim().orElseThrow().deliveries()).hasSize(3);
+        assertThat(otherNode.claim(Set.of()).orElseThrow().deliveries()).hasSize(3);
     }
 
     @Test
     void aMessageWhoseSenderDiedBehindTheBarrierIsUnknownAndNotSentAgain() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
         writer.pass(chunk, chunk.deliveries().getFirst()).join();
 
         leaseRunsOut();
-        var again = otherNode.claim().orElseThrow();
+        var again = otherNode.claim(Set.of()).orElseThrow();
 
         assertThat(state("ada")).isEqualTo("unknown");
         assertThat(again.deliveries())
@@ -123,10 +124,10 @@ class LedgerTest {
 
     @Test
     void anAnswerThatComesAfterTheLeaseRanOutStillCounts() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
         writer.pass(chunk, chunk.deliveries().getFirst()).join();
         leaseRunsOut();
-        otherNode.claim();
+        otherNode.claim(Set.of());
 
         settle(chunk, 0, new Sent("250 ok"));
 
@@ -135,7 +136,7 @@ class LedgerTest {
 
     @Test
     void nothingPassesTheBarrierForAWorkerWhoseLeaseRanOut() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
 
         leaseRunsOut();
 
@@ -146,9 +147,9 @@ class LedgerTest {
 
     @Test
     void nothingPassesTheBarrierForAWorkerWhoseChunkIsAnothers() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
         leaseRunsOut();
-        var others = otherNode.claim().orElseThrow();
+        var others = otherNode.claim(Set.of()).orElseThrow();
 
         assertThat(writer.pass(chunk, chunk.deliveries().getFirst()).join())
                 .isEqualTo(Verdict.STOP);
@@ -160,31 +161,31 @@ class LedgerTest {
 
     @Test
     void aRenewedLeaseDoesNotRunOut() {
-        ledger.claim();
+        ledger.claim(Set.of());
         leaseRunsOut();
 
         ledger.renew();
 
-        assertThat(otherNode.claim()).isEmpty();
+        assertThat(otherNode.claim(Set.of())).isEmpty();
     }
 
     @Test
     void nothingPassesTheBarrierOfAPausedMailingUntilItIsResumed() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
 
         mailings.pause(account, mailing);
         assertThat(writer.pass(chunk, chunk.deliveries().getFirst()).join())
                 .isEqualTo(Verdict.STOP);
         writer.release(chunk, Duration.ZERO);
-        assertThat(ledger.claim()).isEmpty();
+        assertThat(ledger.claim(Set.of())).isEmpty();
 
         mailings.resume(account, mailing);
-        assertThat(ledger.claim().orElseThrow().deliveries()).hasSize(3);
+        assertThat(ledger.claim(Set.of()).orElseThrow().deliveries()).hasSize(3);
     }
 
     @Test
     void whoUnsubscribesAfterTheClaimIsSkippedAtTheBarrier() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
 
         execute(
                 "UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now() WHERE email LIKE 'ada%'");
@@ -202,30 +203,30 @@ class LedgerTest {
         execute(
                 "UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now() WHERE email LIKE 'ada%'");
 
-        assertThat(ledger.claim().orElseThrow().deliveries()).hasSize(2);
+        assertThat(ledger.claim(Set.of()).orElseThrow().deliveries()).hasSize(2);
         assertThat(state("ada")).isEqualTo("skipped");
     }
 
     @Test
     void aDeferredMessageIsTriedAgainAfterItsDelayAndNotBefore() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
         settle(chunk, 0, new Deferred("451 later", Duration.ofMinutes(1)));
         settle(chunk, 1, new Sent("250 ok"));
         settle(chunk, 2, new Sent("250 ok"));
         writer.release(chunk, Duration.ZERO);
-        assertThat(ledger.claim()).isEmpty();
+        assertThat(ledger.claim(Set.of())).isEmpty();
 
         execute(
                 "UPDATE delivery SET due_at = now() WHERE due_at IS NOT NULL AND state = 'waiting'");
         execute("UPDATE mailing_chunk SET due_at = now()");
 
-        var again = ledger.claim().orElseThrow().deliveries();
+        var again = ledger.claim(Set.of()).orElseThrow().deliveries();
         assertThat(again).extracting(Delivery::tries).containsExactly(1);
     }
 
     @Test
     void aMailingIsDoneWhenEachRecipientHasAnOutcome() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
         assertThat(mailings.closeFinished()).isZero();
 
         for (int i = 0; i < 3; i++) settle(chunk, i, new Sent("250 ok"));
@@ -238,7 +239,7 @@ class LedgerTest {
 
     @Test
     void anAddressThatDoesNotExistIsReportedWithItsOutcome() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
 
         settle(chunk, 0, new Failed("refused", "550 5.1.1 no such user", Bounce.HARD));
         settle(chunk, 1, new Failed("refused", "554 5.7.1 not from you", Bounce.SOFT));
@@ -249,7 +250,7 @@ class LedgerTest {
 
     @Test
     void anUnknownMessageThatWasOpenedWasSent() {
-        var chunk = ledger.claim().orElseThrow();
+        var chunk = ledger.claim(Set.of()).orElseThrow();
         settle(chunk, 0, new Outcome.Unknown("no answer"));
 
         jdbi.useTransaction(tx -> Ledger.confirm(tx, account, mailing, 1, "opened"));
@@ -261,7 +262,8 @@ class LedgerTest {
         var delivery = chunk.deliveries().get(place);
         writer.record(chunk, delivery, outcome);
         // Entries are written in order, so this one's answer tells that the outcome is committed.
-        writer.pass(new Chunk(0, 0, 0, 0, 0, true, chunk.startedAt(), List.of()), delivery).join();
+        writer.pass(new Chunk(0, 0, 0, 0, 0, 0, true, chunk.startedAt(), List.of()), delivery)
+                .join();
     }
 
     private static void leaseRunsOut() {

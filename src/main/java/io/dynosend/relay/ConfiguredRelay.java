@@ -1,0 +1,35 @@
+package io.dynosend.relay;
+
+import io.dynosend.smtp.Relay;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relay and how it is to be used.
+ *
+ * @param uid of an account's; of the operator's: server, server-2 …
+ * @param domain whose mail it takes, with the domains below; null: all
+ * @param weight its share among the relays that would do, compared with theirs
+ * @param trusted whether the operator has named it: it may be at any address
+ */
+public record ConfiguredRelay(
+        String uid,
+        String name,
+        Relay relay,
+        @Nullable String domain,
+        int weight,
+        RelayLimits limits,
+        boolean trusted,
+        @Nullable Instant createdAt) {
+
+    /** Whether it takes mail from this domain. */
+    boolean serves(String sendingDomain) {
+        return domain == null || isOwn(sendingDomain);
+    }
+
+    /** Whether it is there for this domain more than for others. */
+    boolean isOwn(String sendingDomain) {
+        return domain != null
+                && (sendingDomain.equals(domain) || sendingDomain.endsWith("." + domain));
+    }
+}
