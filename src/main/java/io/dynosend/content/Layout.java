@@ -50,7 +50,8 @@ final class Layout {
                         .toList();
         if (places.size() != 1) {
             throw new BadInput(
-                    "a layout must hold {{ content }} once, not %d times".formatted(places.size()),
+                    "html: a layout must hold {{ content }} once, not %d times"
+                            .formatted(places.size()),
                     "template_error");
         }
         return places.getFirst();

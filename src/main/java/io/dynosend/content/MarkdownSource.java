@@ -45,7 +45,8 @@ final class MarkdownSource {
             }
             table = !line.isBlank() && (table || isDelimiters(line));
             boolean block = fence.isEmpty() && !table && isTags(line);
-            out.append(block ? asComment(line) : line).append('\n');
+            if (table && fence.isEmpty()) out.append(withTagsOnTheirOwn(line)).append('\n');
+            else out.append(block ? asComment(line) : line).append('\n');
         }
         return out.toString();
     }
@@ -97,6 +98,14 @@ final class MarkdownSource {
                 .toString()
                 .replace("\r\n", "\n")
                 .replace('\r', '\n');
+    }
+
+    // Tags before the first bar of a row are no cell, which would push the last one out of the
+    // table.
+    private String withTagsOnTheirOwn(String line) {
+        int bar = line.indexOf('|');
+        boolean tags = bar > 0 && isTags(line.substring(0, bar));
+        return tags ? line.substring(0, bar) + "\n" + line.substring(bar) : line;
     }
 
     private static boolean isDelimiters(String line) {

@@ -158,6 +158,8 @@ final class MarkdownTree {
             if (opening || !last) run.removeFirst();
             else run.removeLast();
         }
+        while (!run.isEmpty() && standsAlone(run.getLast())) run.removeLast();
+        while (!run.isEmpty() && standsAlone(run.getFirst())) run.removeFirst();
         ListBlock list = firstList(run);
         boolean loops = liquid(run).matches("(?s).*\\{%-?\\s*for\\b.*");
         if (list == null || !loops) return;
@@ -173,6 +175,11 @@ final class MarkdownTree {
                 node.unlink();
             }
         }
+    }
+
+    // What opens or closes nothing shows something of its own, before or after the list.
+    private boolean standsAlone(Node node) {
+        return node instanceof LiquidTags && LiquidSource.isBalanced(liquid(List.of(node)));
     }
 
     private static void insertFirst(ListBlock list, Node node) {

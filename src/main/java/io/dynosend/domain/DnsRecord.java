@@ -53,6 +53,13 @@ public record DnsRecord(Purpose purpose, String name, String value, Finding find
                 new Finding(
                         State.UNCHECKED, List.of(), "Publish the record, then check the domain");
 
+        static final Finding SPF_UNCHECKED =
+                new Finding(
+                        State.UNCHECKED,
+                        List.of(),
+                        "Publish one that names the servers of your relay in the place of RELAY;"
+                                + " its operator says which. Then check the domain");
+
         private static final int LONGEST = 500;
         private static final int MOST = 10;
 

@@ -343,7 +343,10 @@ public final class SendingDomains {
 
     private static DnsRecord record(
             Purpose purpose, String name, String value, Map<String, @Nullable Object> findings) {
-        return new DnsRecord(purpose, name, value, finding(findings.get(purpose.wire())));
+        var kept = findings.get(purpose.wire());
+        boolean unchecked = purpose == Purpose.SPF && !(kept instanceof Map<?, ?>);
+        return new DnsRecord(
+                purpose, name, value, unchecked ? Finding.SPF_UNCHECKED : finding(kept));
     }
 
     private static Finding finding(@Nullable Object kept) {

@@ -4,6 +4,7 @@ import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
 import io.dynosend.audience.TrackingMode;
 import io.dynosend.contact.Contact;
+import io.dynosend.contact.ContactStatus;
 import io.dynosend.contact.Contacts;
 import io.dynosend.content.LinkTarget;
 import io.dynosend.tracking.Engagements;
@@ -33,7 +34,8 @@ public final class TrackingPages {
     private static final byte[] PIXEL =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
-    private record Subscription(String email, String audience, boolean tracked) {}
+    private record Subscription(
+            String email, String audience, boolean subscribed, boolean tracked) {}
 
     private final UnsubscribePage page = new UnsubscribePage();
     private final TrackingTokens tokens;
@@ -125,13 +127,18 @@ public final class TrackingPages {
         tokens.unsubscribe(token)
                 .flatMap(this::subscription)
                 .ifPresentOrElse(
-                        found ->
+                        found -> {
+                            if (found.subscribed()) {
                                 page.ask(
                                         http,
                                         found.email(),
                                         found.audience(),
                                         token,
-                                        found.tracked()),
+                                        found.tracked());
+                            } else {
+                                page.done(http, found.email(), found.audience());
+                            }
+                        },
                         () -> ErrorPages.unknownLink(http));
     }
 
@@ -172,14 +179,17 @@ public final class TrackingPages {
         long account = link.delivery().account();
         return Optional.ofNullable(
                         contacts.byId(account, List.of(link.contact())).get(link.contact()))
-                .map(contact -> subscription(contact, audiences.get(account, contact.audience())));
+                .map(contact ->
+                        subscription(account, contact, audiences.get(account, contact.audience())));
     }
 
-    private static Subscription subscription(Contact contact, Audience audience) {
+    private Subscription subscription(long account, Contact contact, Audience audience) {
+        boolean refused = refusals.among(account, List.of(contact.id())).contains(contact.id());
         return new Subscription(
                 contact.email().value(),
                 audience.name(),
-                audience.tracking() == TrackingMode.INDIVIDUAL);
+                contact.status() == ContactStatus.SUBSCRIBED,
+                audience.tracking() == TrackingMode.INDIVIDUAL && !refused);
     }
 
     private static void showPicture(Context http) {

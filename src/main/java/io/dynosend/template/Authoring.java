@@ -130,9 +130,17 @@ public final class Authoring {
         }
         if (uid.isEmpty()) return null;
         if (format != Format.MARKDOWN) throw new BadInput("layout_uid goes with markdown only");
-        var layout = templates.get(account, uid);
+        var layout = found(account, uid);
         requireKind(layout, TemplateKind.LAYOUT, "layout_uid");
         return layout;
+    }
+
+    private Template found(long account, String uid) {
+        try {
+            return templates.get(account, uid);
+        } catch (NotFound e) {
+            throw new NotFound("Layout");
+        }
     }
 
     private static List<String> liquid(Source source, @Nullable Source layout) {

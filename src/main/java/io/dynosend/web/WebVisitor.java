@@ -21,6 +21,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The only way to web servers whose address a stranger wrote. A name is resolved once, every one of
@@ -29,6 +31,8 @@ import javax.net.ssl.SSLException;
  * what is asked for, and no content is read.
  */
 public final class WebVisitor {
+
+    private static final Logger log = LoggerFactory.getLogger(WebVisitor.class);
 
     interface Resolver {
         InetAddress[] addresses(String host) throws UnknownHostException;
@@ -128,7 +132,8 @@ public final class WebVisitor {
         } catch (CancellationException _) {
             return new Unreachable("no answer in time");
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+            log.error("A web server could not be visited", e.getCause());
+            return new Unreachable("it could not be visited");
         }
     }
 

@@ -90,4 +90,24 @@ class MarkdownTest {
 
         assertThat(compiled.html()).contains("<p style=").contains("prefers-color-scheme: dark");
     }
+
+    @Test
+    void aLoopOnTheLineOfItsRowKeepsTheRow() {
+        String html =
+                Markdown.of("| a |\n|--|\n{% for t in contact.tags %}| {{ t }} |\n{% endfor %}\n")
+                        .html();
+
+        assertThat(html.replaceAll("\\s+", ""))
+                .contains("{%fortincontact.tags%}<tr><td>{{t}}</td></tr>{%endfor%}");
+    }
+
+    @Test
+    void aBlockAfterALoopedListStandsBehindTheList() {
+        String html =
+                Markdown.of(
+                                "{% for t in contact.tags %}\n- {{ t }}\n{% endfor %}\n\n{% render \"footer\" %}\n")
+                        .html();
+
+        assertThat(html.replaceAll("\\s+", " ")).contains("{% endfor %} </ul> {% render");
+    }
 }

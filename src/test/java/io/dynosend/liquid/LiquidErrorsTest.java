@@ -40,7 +40,7 @@ class LiquidErrorsTest {
                 "{{ @a }} ¦ 1 ¦ 4 ¦ unexpected character '@'",
                 "{% raw x %}{% endraw %} ¦ 1 ¦ 8 ¦ 'raw' stands alone, expected '%}'",
                 "{% render x %} ¦ 1 ¦ 11 ¦ expected the name of a partial in quotes, found 'x'",
-                "{% render 'x' %} ¦ 1 ¦ 11 ¦ there is no partial 'x'",
+                "{% render 'x' %} ¦ 1 ¦ 11 ¦ there is no block 'x'",
                 "{% case a %}{% when %}{% endcase %} ¦ 1 ¦ 21 ¦ expected a value, found the end",
                 "{% liquid~+~ if a~+~ echo b %} ¦ 2 ¦ 2 ¦ expected 'endif', but 'if' is never closed"
             })

@@ -63,7 +63,7 @@ public record Compiled(Node root, SequencedSet<String> globals, Dialect dialect)
         }
 
         private static LiquidRenderException missing(String name) {
-            return new LiquidRenderException("There is no partial '%s'".formatted(name));
+            return new LiquidRenderException("There is no block '%s'".formatted(name));
         }
     }
 }

@@ -103,9 +103,7 @@ final class PartialTags {
                 .find(
                         name,
                         parser.depth(),
-                        () ->
-                                parser.source()
-                                        .error(at, "there is no partial '%s'".formatted(name)));
+                        () -> parser.source().error(at, "there is no block '%s'".formatted(name)));
     }
 
     /** What is handed to a partial. */
