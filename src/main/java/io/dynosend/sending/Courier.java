@@ -152,7 +152,7 @@ final class Courier {
                 next = compose(composition, upcoming);
                 continue;
             }
-            var verdict = ledger.pass(chunk, next.delivery());
+            var verdict = ledger.pass(chunk, next.delivery(), pool().relay().uid());
             var following = compose(composition, upcoming);
             switch (LedgerWriter.await(verdict, Verdict.STOP)) {
                 case PASS -> {

@@ -103,6 +103,7 @@ public final class Ledger {
             """
             WITH stranded AS MATERIALIZED (
                 SELECT k.account_id, k.mailing_id, k.first_number, k.in_flight AS number, k.bulk,
+                       k.relay,
                        k.attempt - :since AS attempt
                 FROM unnest(:accounts, :mailings, :firsts, :attempts)
                     AS c (account_id, mailing_id, first_number, attempt)
@@ -127,6 +128,7 @@ public final class Ledger {
                               + make_interval(mins => least(2 ^ d.tries - 1, 240)::int) END,
                 finished_at = CASE WHEN s.bulk OR d.tries + 1 >= :mostTries
                                    THEN clock_timestamp() END,
+                relay = CASE WHEN s.bulk THEN s.relay END,
                 reason = 'the sender stopped between the end of the message and the answer'
             FROM stranded s
             WHERE d.account_id = s.account_id AND d.mailing_id = s.mailing_id

@@ -9,7 +9,7 @@ sealed interface LedgerEntry {
     Chunk chunk();
 
     /** May this message go out? Answered once the answer is committed. */
-    record Barrier(Chunk chunk, Delivery delivery, CompletableFuture<Verdict> verdict)
+    record Barrier(Chunk chunk, Delivery delivery, String relay, CompletableFuture<Verdict> verdict)
             implements LedgerEntry {}
 
     /** What became of this message. */

@@ -34,8 +34,9 @@ final class LedgerStatements {
                     + Obstacle.SQL
                     + """
                                 AS obstacle
-                        FROM unnest(?, ?, ?, ?, ?, ?, ?)
-                            AS d (account_id, mailing_id, number, first_number, attempt, contact_id, address)
+                        FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                            AS d (account_id, mailing_id, number, first_number, attempt,
+                                  contact_id, address, relay)
                         CROSS JOIN LATERAL (
                             SELECT FROM delivery w
                             WHERE w.account_id = d.account_id AND w.mailing_id = d.mailing_id
@@ -48,7 +49,8 @@ final class LedgerStatements {
                         LEFT JOIN blacklist b ON b.account_id = d.account_id AND b.email = d.address
                     ), passed AS (
                         UPDATE mailing_chunk k
-                        SET in_flight = CASE WHEN v.obstacle IS NULL THEN v.number END
+                        SET in_flight = CASE WHEN v.obstacle IS NULL THEN v.number END,
+                            relay = v.relay
                         FROM verdict v
                         WHERE k.account_id = v.account_id AND k.mailing_id = v.mailing_id
                           AND k.first_number = v.first_number AND k.attempt = v.attempt
@@ -71,12 +73,12 @@ final class LedgerStatements {
     private static final String RECORD =
             """
             WITH outcome AS MATERIALIZED (
-                SELECT o.*, chunk.attempt AS latest_attempt
+                SELECT o.*, chunk.attempt AS latest_attempt, chunk.relay
                 FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                          AS o (account_id, mailing_id, number, first_number, attempt, state,
                                reason, reply, tries, delay, bounced)
                 CROSS JOIN LATERAL (
-                    SELECT k.attempt
+                    SELECT k.attempt, k.relay
                     FROM mailing_chunk k
                     WHERE k.account_id = o.account_id AND k.mailing_id = o.mailing_id
                       AND k.first_number = o.first_number
@@ -92,7 +94,8 @@ final class LedgerStatements {
                 deferred_since = CASE WHEN o.state = 'waiting'
                                       THEN coalesce(d.deferred_since, clock_timestamp()) END,
                 finished_at = CASE WHEN o.state <> 'waiting' THEN clock_timestamp() END,
-                bounced_at = CASE WHEN o.bounced THEN clock_timestamp() END
+                bounced_at = CASE WHEN o.bounced THEN clock_timestamp() END,
+                relay = CASE WHEN o.state = 'unknown' THEN o.relay END
             FROM outcome o
             WHERE d.account_id = o.account_id AND d.mailing_id = o.mailing_id
               AND d.number = o.number
@@ -157,6 +160,7 @@ final class LedgerStatements {
             addKeys(columns, asked);
             columns.longs(asked, barrier -> barrier.delivery().contact());
             columns.texts(asked, barrier -> barrier.delivery().address().value());
+            columns.texts(asked, Barrier::relay);
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     answers.put(new Key(rows.getLong(1), rows.getInt(2)), rows.getBoolean(3));

@@ -54,10 +54,14 @@ public final class LedgerWriter implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::run);
     }
 
-    /** Answers once the ledger has committed whether this message may go out. */
-    CompletableFuture<Verdict> pass(Chunk chunk, Delivery delivery) {
+    /**
+     * Answers once the ledger has committed whether this message may go out.
+     *
+     * @param relay its uid
+     */
+    CompletableFuture<Verdict> pass(Chunk chunk, Delivery delivery, String relay) {
         var verdict = new CompletableFuture<Verdict>();
-        waiting.add(new Barrier(chunk, delivery, verdict));
+        waiting.add(new Barrier(chunk, delivery, relay, verdict));
         return verdict;
     }
 

@@ -51,14 +51,15 @@ public final class Mailings {
     private static final String PAUSE =
             """
             UPDATE mailing
-            SET state = 'paused'
+            SET state = 'paused', paused_because = NULL
             WHERE account_id = :account AND id = :id AND state IN ('queued', 'sending')
             """;
 
     private static final String RESUME =
             """
             UPDATE mailing
-            SET state = 'sending'
+            SET state = 'sending', paused_because = NULL,
+                bounces_accepted = bounces_accepted OR paused_because IS NOT DISTINCT FROM 'bounces'
             WHERE account_id = :account AND id = :id AND state = 'paused'
             """;
 

@@ -111,7 +111,7 @@ class LedgerTest {
     @Test
     void aMessageWhoseSenderDiedBehindTheBarrierIsUnknownAndNotSentAgain() {
         var chunk = ledger.claim(Set.of()).orElseThrow();
-        writer.pass(chunk, chunk.deliveries().getFirst()).join();
+        writer.pass(chunk, chunk.deliveries().getFirst(), "server").join();
 
         leaseRunsOut();
         var again = otherNode.claim(Set.of()).orElseThrow();
@@ -125,7 +125,7 @@ class LedgerTest {
     @Test
     void anAnswerThatComesAfterTheLeaseRanOutStillCounts() {
         var chunk = ledger.claim(Set.of()).orElseThrow();
-        writer.pass(chunk, chunk.deliveries().getFirst()).join();
+        writer.pass(chunk, chunk.deliveries().getFirst(), "server").join();
         leaseRunsOut();
         otherNode.claim(Set.of());
 
@@ -140,7 +140,7 @@ class LedgerTest {
 
         leaseRunsOut();
 
-        assertThat(writer.pass(chunk, chunk.deliveries().getFirst()).join())
+        assertThat(writer.pass(chunk, chunk.deliveries().getFirst(), "server").join())
                 .isEqualTo(Verdict.STOP);
         assertThat(state("ada")).isEqualTo("waiting");
     }
@@ -151,11 +151,11 @@ class LedgerTest {
         leaseRunsOut();
         var others = otherNode.claim(Set.of()).orElseThrow();
 
-        assertThat(writer.pass(chunk, chunk.deliveries().getFirst()).join())
+        assertThat(writer.pass(chunk, chunk.deliveries().getFirst(), "server").join())
                 .isEqualTo(Verdict.STOP);
-        assertThat(writer.pass(others, others.deliveries().getFirst()).join())
+        assertThat(writer.pass(others, others.deliveries().getFirst(), "server").join())
                 .isEqualTo(Verdict.PASS);
-        assertThat(writer.pass(others, others.deliveries().getFirst()).join())
+        assertThat(writer.pass(others, others.deliveries().getFirst(), "server").join())
                 .isEqualTo(Verdict.STOP);
     }
 
@@ -174,7 +174,7 @@ class LedgerTest {
         var chunk = ledger.claim(Set.of()).orElseThrow();
 
         mailings.pause(account, mailing);
-        assertThat(writer.pass(chunk, chunk.deliveries().getFirst()).join())
+        assertThat(writer.pass(chunk, chunk.deliveries().getFirst(), "server").join())
                 .isEqualTo(Verdict.STOP);
         writer.release(chunk, Duration.ZERO);
         assertThat(ledger.claim(Set.of())).isEmpty();
@@ -193,7 +193,7 @@ class LedgerTest {
         execute("DELETE FROM contact WHERE email LIKE 'cy%'");
 
         for (var delivery : chunk.deliveries()) {
-            assertThat(writer.pass(chunk, delivery).join()).isEqualTo(Verdict.SKIP);
+            assertThat(writer.pass(chunk, delivery, "server").join()).isEqualTo(Verdict.SKIP);
         }
         assertThat(reasons()).containsExactly("unsubscribed", "blacklisted", "deleted");
     }
@@ -262,7 +262,10 @@ class LedgerTest {
         var delivery = chunk.deliveries().get(place);
         writer.record(chunk, delivery, outcome);
         // Entries are written in order, so this one's answer tells that the outcome is committed.
-        writer.pass(new Chunk(0, 0, 0, 0, 0, 0, true, chunk.startedAt(), List.of()), delivery)
+        writer.pass(
+                        new Chunk(0, 0, 0, 0, 0, 0, true, chunk.startedAt(), List.of()),
+                        delivery,
+                        "server")
                 .join();
     }
 

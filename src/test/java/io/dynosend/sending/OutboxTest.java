@@ -208,7 +208,7 @@ class OutboxTest {
         var again = otherNode.claimSingles(10).getFirst();
 
         assertThat(again.deliveries()).extracting(Delivery::tries).containsExactly(1);
-        assertThat(writer.pass(again, again.deliveries().getFirst()).join())
+        assertThat(writer.pass(again, again.deliveries().getFirst(), "server").join())
                 .isEqualTo(Verdict.PASS);
     }
 
@@ -494,14 +494,17 @@ class OutboxTest {
     }
 
     private Verdict pass(Chunk chunk) {
-        return writer.pass(chunk, chunk.deliveries().getFirst()).join();
+        return writer.pass(chunk, chunk.deliveries().getFirst(), "server").join();
     }
 
     private void settle(Chunk chunk, Outcome outcome) {
         var delivery = chunk.deliveries().getFirst();
         writer.record(chunk, delivery, outcome);
         // Entries are written in order, so this one's answer tells that the outcome is committed.
-        writer.pass(new Chunk(0, 0, 0, 0, 0, 0, false, chunk.startedAt(), List.of()), delivery)
+        writer.pass(
+                        new Chunk(0, 0, 0, 0, 0, 0, false, chunk.startedAt(), List.of()),
+                        delivery,
+                        "server")
                 .join();
     }
 
