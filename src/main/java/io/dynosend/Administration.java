@@ -13,6 +13,7 @@ import io.dynosend.common.EmailAddress;
 import io.dynosend.database.Database;
 import io.dynosend.database.EmbeddedPostgres;
 import io.dynosend.database.Endpoint;
+import io.dynosend.sending.LedgerHome;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.InstantSource;
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts, users and API tokens from the command line: {@code account}, {@code user}, {@code
- * token}, {@code quota}. Works beside a running server and without one.
+ * token}, {@code quota}, {@code resume}. Works beside a running server and without one.
  */
 final class Administration {
 
+    private final Jdbi jdbi;
     private final PrintStream out;
     private final Accounts accounts;
     private final Users users;
@@ -38,6 +40,7 @@ final class Administration {
 
     private Administration(Jdbi jdbi, PrintStream out) {
         var clock = InstantSource.system();
+        this.jdbi = jdbi;
         this.out = out;
         this.quotas = new Quotas(jdbi, clock);
         this.users = new Users(jdbi, clock);
@@ -95,6 +98,17 @@ final class Administration {
                             usage.used(),
                             usage.quota() == null ? "any number" : "%,d".formatted(usage.quota()));
                 });
+    }
+
+    /** Goes on with what is held because the database comes from a backup. */
+    static void resume(Arguments arguments, PrintStream out) {
+        with(
+                arguments,
+                out,
+                here ->
+                        out.printf(
+                                "%,d mailings go on that were held after a backup was restored%n",
+                                LedgerHome.release(here.jdbi)));
     }
 
     private static @Nullable Long mails(String text) {

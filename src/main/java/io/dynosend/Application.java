@@ -15,6 +15,7 @@ import io.dynosend.api.Api;
 import io.dynosend.api.ApiErrors;
 import io.dynosend.api.AudiencesApi;
 import io.dynosend.api.BlacklistApi;
+import io.dynosend.api.CampaignControlApi;
 import io.dynosend.api.CampaignsApi;
 import io.dynosend.api.ContactBatchApi;
 import io.dynosend.api.ContactsApi;
@@ -33,6 +34,7 @@ import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
 import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
+import io.dynosend.campaign.CampaignControl;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.campaign.FieldUses;
@@ -72,9 +74,12 @@ import io.dynosend.relay.OperatorRelays;
 import io.dynosend.relay.RelayAddresses;
 import io.dynosend.relay.RelayHealths;
 import io.dynosend.relay.Relays;
+import io.dynosend.sending.Alarms;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Ledger;
+import io.dynosend.sending.LedgerHome;
+import io.dynosend.sending.MailingControl;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
 import io.dynosend.sending.RecipientErasure;
@@ -261,6 +266,8 @@ public final class Application implements AutoCloseable {
                         new RelayAddresses(config.relayHosts()),
                         ofOperator,
                         config.helloName());
+        var ledgerHome = new LedgerHome(jdbi, config.data());
+        ledgerHome.moveIn();
         var ledger = new Ledger(jdbi, UUID.randomUUID());
         couriers =
                 new Couriers(
@@ -288,6 +295,14 @@ public final class Application implements AutoCloseable {
                                 new BlacklistApi(blacklist),
                                 new DomainsApi(domains),
                                 new RelaysApi(relays, relayHealths),
+                                new CampaignControlApi(
+                                        campaigns,
+                                        new CampaignControl(
+                                                jdbi,
+                                                clock,
+                                                campaigns,
+                                                new MailingControl(jdbi, clock),
+                                                trackingTokens)),
                                 new TemplatesApi(templates),
                                 new ImportsApi(imports),
                                 new CampaignsApi(
@@ -341,6 +356,8 @@ public final class Application implements AutoCloseable {
                         mailings,
                         schedules,
                         couriers,
+                        ledgerHome,
+                        new Alarms(jdbi, clock, relays, relayHealths),
                         outbox,
                         new MonthlyPartitions(
                                 jdbi, clock, List.of("engagement_event", "contact_event")),

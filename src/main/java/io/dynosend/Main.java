@@ -51,6 +51,7 @@ public final class Main {
             case "user" -> administer(Administration::user, arguments);
             case "token" -> administer(Administration::token, arguments);
             case "quota" -> administer(Administration::quota, arguments);
+            case "resume" -> administer(Administration::resume, arguments);
             case "mailbox" -> mailbox(arguments);
             default -> {
                 System.err.println("dynosend: unknown command; see ./dynosend help");

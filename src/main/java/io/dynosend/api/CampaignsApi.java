@@ -171,7 +171,7 @@ public final class CampaignsApi implements Section {
         var params = call.params();
         String uid = uid(call);
         if (!params.has("scheduled_at")) throw BadInput.missing("scheduled_at");
-        var at = params.time("scheduled_at").orElse(null);
+        var at = params.timeInZone("scheduled_at", "time_zone").orElse(null);
         schedules.schedule(call.account(), uid, at);
         var more = new LinkedHashMap<String, @Nullable Object>();
         more.put("scheduled_at", time(at));

@@ -15,8 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -192,6 +195,20 @@ final class Params {
         return optional(name).map(text -> time(name, text));
     }
 
+    /**
+     * A time, which the clocks of a time zone may tell.
+     *
+     * @param zoneName of the parameter with an IANA name, such as Europe/Berlin; where clocks show
+     *     a time twice, the first is meant
+     * @throws BadInput unless it is as {@link #time(String)} takes it, or with a time zone like
+     *     {@code 2026-01-31T10:00}; if there is no such zone, or its clocks skip that time
+     */
+    Optional<Instant> timeInZone(String name, String zoneName) {
+        var zone = optional(zoneName).map(text -> zone(zoneName, text));
+        if (zone.isEmpty()) return time(name);
+        return optional(name).map(text -> localTime(name, text, zone.get()));
+    }
+
     /** Every parameter, for those that are custom fields: as text, unless a list or an object. */
     Map<String, @Nullable Object> all() {
         var all = new LinkedHashMap<String, @Nullable Object>();
@@ -314,6 +331,35 @@ final class Params {
             throw new BadInput(name + " must be a whole number from 1");
         }
         return Long.parseLong(text);
+    }
+
+    private static ZoneId zone(String name, String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new BadInput(name + " must be the name of a time zone, such as Europe/Berlin");
+        }
+    }
+
+    private static Instant localTime(String name, String text, ZoneId zone) {
+        try {
+            var local = LocalDateTime.parse(text.replace(' ', 'T'));
+            var gap = zone.getRules().getTransition(local);
+            if (gap != null && gap.isGap()) {
+                throw new BadInput(
+                        "%s: there is no %s in %s; clocks go from %s to %s that day"
+                                .formatted(
+                                        name,
+                                        local.toLocalTime(),
+                                        zone,
+                                        gap.getDateTimeBefore().toLocalTime(),
+                                        gap.getDateTimeAfter().toLocalTime()));
+            }
+            return local.atZone(zone).withEarlierOffsetAtOverlap().toInstant();
+        } catch (DateTimeParseException e) {
+            throw new BadInput(
+                    name + " must be a time such as 2026-01-31T10:00 when there is a time zone");
+        }
     }
 
     private static Instant time(String name, String text) {

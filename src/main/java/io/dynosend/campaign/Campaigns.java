@@ -106,6 +106,15 @@ public final class Campaigns {
             WHERE account_id = :account AND id = :id
             """;
 
+    private static final String HAND_ON_LIMIT =
+            """
+            UPDATE mailing m
+            SET per_hour = c.per_hour
+            FROM campaign c
+            WHERE c.account_id = :account AND c.id = :id AND c.per_hour IS NOT NULL
+              AND m.account_id = c.account_id AND m.id = c.mailing_id
+            """;
+
     private static final String BLOCKS =
             "SELECT blocks FROM campaign WHERE account_id = :account AND id = :id";
 
@@ -281,6 +290,10 @@ public final class Campaigns {
                     .bind("tracking", audience.tracking().wire())
                     .bind("blocks", blocks.json())
                     .bind("now", utc(clock.instant()))
+                    .execute();
+            tx.createUpdate(HAND_ON_LIMIT)
+                    .bind("account", account)
+                    .bind("id", campaign.id())
                     .execute();
             // Without a count the targets stand in the message itself.
             if (audience.tracking() != TrackingMode.OFF) {

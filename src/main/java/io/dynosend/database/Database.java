@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** The connections to the database, whose tables are this version's. */
@@ -27,8 +28,14 @@ public final class Database implements AutoCloseable {
     private static final String FACTS =
             """
             SELECT current_setting('server_encoding') AS encoding,
-                   current_setting('transaction_read_only')::boolean AS read_only
+                   current_setting('transaction_read_only')::boolean AS read_only,
+                   current_setting('fsync') AS fsync,
+                   current_setting('full_page_writes') AS full_page_writes,
+                   current_setting('synchronous_commit') AS synchronous_commit
             """;
+
+    private static final List<String> DURABLE =
+            List.of("fsync", "full_page_writes", "synchronous_commit");
 
     private final HikariDataSource pool;
 
@@ -98,6 +105,13 @@ public final class Database implements AutoCloseable {
             throw new DatabaseUnavailable(
                     "The database %s is read-only, as a standby is; name the primary server in DYNOSEND_DATABASE_URL"
                             .formatted(endpoint.where()));
+        }
+        for (String setting : DURABLE) {
+            if (facts.getString(setting).equals("off")) {
+                throw new DatabaseUnavailable(
+                        "The server of %s has %s = off, so that a crash could forget who got which mail; turn it on"
+                                .formatted(endpoint.where(), setting));
+            }
         }
     }
 

@@ -5,7 +5,9 @@ import io.dynosend.campaign.Schedules;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.optin.Confirmations;
 import io.dynosend.optin.UnansweredRequests;
+import io.dynosend.sending.Alarms;
 import io.dynosend.sending.Couriers;
+import io.dynosend.sending.LedgerHome;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
 import java.time.Duration;
@@ -20,6 +22,8 @@ public final class Jobs implements AutoCloseable {
             Mailings mailings,
             Schedules schedules,
             Couriers couriers,
+            LedgerHome ledgerHome,
+            Alarms alarms,
             Outbox outbox,
             MonthlyPartitions partitions,
             IdempotentAnswers idempotentAnswers,
@@ -32,6 +36,8 @@ public final class Jobs implements AutoCloseable {
                         new Loop("couriers", Duration.ofMillis(200), couriers::sendOut),
                         new Loop("single messages", Duration.ofMillis(200), couriers::sendSingles),
                         new Loop("relays", Duration.ofSeconds(2), couriers::meetOthers),
+                        new Loop("ledger position", Duration.ofSeconds(5), ledgerHome::note),
+                        new Loop("alarms", Duration.ofSeconds(5), alarms::look),
                         new Loop("contents", Duration.ofHours(1), outbox::forgetContents),
                         new Loop("partitions", Duration.ofHours(6), partitions::createAhead),
                         new Loop(

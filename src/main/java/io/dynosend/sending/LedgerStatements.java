@@ -9,6 +9,7 @@ import io.dynosend.sending.Outcome.Deferred;
 import io.dynosend.sending.Outcome.Failed;
 import io.dynosend.sending.Outcome.Sent;
 import io.dynosend.sending.Outcome.Unknown;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -117,6 +118,10 @@ final class LedgerStatements {
               AND k.in_flight = o.number
             """;
 
+    // The driver sends both before one Sync, which makes them one transaction (PostgreSQL,
+    // Frontend/Backend Protocol, Extended Query): one way there and back instead of three.
+    private static final String RECORD_AND_PASS = RECORD + ";" + BARRIER;
+
     private record Key(long mailing, int number) {}
 
     /** What an outcome is in the columns of the ledger. */
@@ -154,39 +159,80 @@ final class LedgerStatements {
     /** The verdict on each, in the order asked. */
     List<Verdict> pass(Handle tx, List<Barrier> asked) throws SQLException {
         if (asked.isEmpty()) return List.of();
-        var answers = new HashMap<Key, Boolean>();
         try (var statement = tx.getConnection().prepareStatement(BARRIER)) {
-            var columns = new Columns(statement);
-            addKeys(columns, asked);
-            columns.longs(asked, barrier -> barrier.delivery().contact());
-            columns.texts(asked, barrier -> barrier.delivery().address().value());
-            columns.texts(asked, Barrier::relay);
+            addBarriers(new Columns(statement), asked);
             try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    answers.put(new Key(rows.getLong(1), rows.getInt(2)), rows.getBoolean(3));
-                }
+                return verdicts(asked, rows);
             }
         }
-        return asked.stream().map(barrier -> verdict(answers.get(key(barrier)))).toList();
+    }
+
+    /** Whether nothing else has to be written with these outcomes. */
+    static boolean areFinal(List<Result> results) {
+        return results.stream()
+                .noneMatch(result ->
+                        result.outcome() instanceof Deferred || isHardBounce(result.outcome()));
+    }
+
+    /**
+     * Records final outcomes, then answers as {@link #pass}: in a transaction of their own, which
+     * is committed when this returns.
+     *
+     * @param db not in a transaction
+     */
+    List<Verdict> recordAndPass(Handle db, List<Result> results, List<Barrier> asked)
+            throws SQLException {
+        try (var statement = db.getConnection().prepareStatement(RECORD_AND_PASS)) {
+            var columns = new Columns(statement);
+            addResults(columns, results);
+            addBarriers(columns, asked);
+            statement.execute();
+            statement.getMoreResults();
+            try (var rows = statement.getResultSet()) {
+                return verdicts(asked, rows);
+            }
+        }
     }
 
     void record(Handle tx, List<Result> results) throws SQLException {
         if (results.isEmpty()) return;
-        var rows = results.stream().map(Row::of).toList();
         try (var statement = tx.getConnection().prepareStatement(RECORD)) {
-            var columns = new Columns(statement);
-            addKeys(columns, results);
-            columns.texts(rows, Row::state);
-            columns.texts(rows, Row::reason);
-            columns.texts(rows, Row::reply);
-            columns.ints(rows, Row::tries);
-            columns.doubles(rows, Row::delay);
-            columns.booleans(rows, Row::bounced);
+            addResults(new Columns(statement), results);
             statement.executeUpdate();
         }
         takeBack(tx, results.stream().filter(r -> r.outcome() instanceof Deferred).toList());
         hardBounced(results)
                 .forEach((account, addresses) -> bounces.hardBounced(tx, account, addresses));
+    }
+
+    private static void addBarriers(Columns columns, List<Barrier> asked) throws SQLException {
+        addKeys(columns, asked);
+        columns.longs(asked, barrier -> barrier.delivery().contact());
+        columns.texts(asked, barrier -> barrier.delivery().address().value());
+        columns.texts(asked, Barrier::relay);
+    }
+
+    private static void addResults(Columns columns, List<Result> results) throws SQLException {
+        var rows = results.stream().map(Row::of).toList();
+        addKeys(columns, results);
+        columns.texts(rows, Row::state);
+        columns.texts(rows, Row::reason);
+        columns.texts(rows, Row::reply);
+        columns.ints(rows, Row::tries);
+        columns.doubles(rows, Row::delay);
+        columns.booleans(rows, Row::bounced);
+    }
+
+    private static List<Verdict> verdicts(List<Barrier> asked, ResultSet rows) throws SQLException {
+        var answers = new HashMap<Key, Boolean>();
+        while (rows.next()) {
+            answers.put(new Key(rows.getLong(1), rows.getInt(2)), rows.getBoolean(3));
+        }
+        return asked.stream().map(barrier -> verdict(answers.get(key(barrier)))).toList();
+    }
+
+    private static boolean isHardBounce(Outcome outcome) {
+        return outcome instanceof Failed failed && failed.bounce() == Bounce.HARD;
     }
 
     private static void takeBack(Handle tx, List<Result> deferred) throws SQLException {
@@ -199,8 +245,7 @@ final class LedgerStatements {
 
     private static Map<Long, List<EmailAddress>> hardBounced(List<Result> results) {
         return results.stream()
-                .filter(result ->
-                        result.outcome() instanceof Failed failed && failed.bounce() == Bounce.HARD)
+                .filter(result -> isHardBounce(result.outcome()))
                 .collect(
                         Collectors.groupingBy(
                                 result -> result.chunk().account(),

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseTest {
 
@@ -39,6 +41,31 @@ class DatabaseTest {
     @AfterAll
     static void stopServer() {
         server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fsync", "full_page_writes"})
+    void aServerThatCouldForgetWhatItHasCommittedIsRefused(String setting) throws SQLException {
+        var owner = ownerOf("forgetful_" + setting);
+        reloaded("ALTER SYSTEM SET " + setting + " = off");
+        try {
+            assertThatThrownBy(() -> Database.open(owner, FIRST))
+                    .isInstanceOf(DatabaseUnavailable.class)
+                    .hasMessageContaining(setting + " = off");
+        } finally {
+            reloaded("ALTER SYSTEM RESET " + setting);
+        }
+        Database.open(owner, FIRST).close();
+    }
+
+    @Test
+    void aDatabaseThatDoesNotWaitForItsCommitsIsRefused() throws SQLException {
+        var owner = ownerOf("hasty");
+        execute("ALTER DATABASE hasty SET synchronous_commit = off");
+
+        assertThatThrownBy(() -> Database.open(owner, FIRST))
+                .isInstanceOf(DatabaseUnavailable.class)
+                .hasMessageContaining("synchronous_commit = off");
     }
 
     @Test
@@ -222,6 +249,25 @@ class DatabaseTest {
 
     private static String port() {
         return server.jdbcUrl().replaceFirst(".*:(\\d+)/.*", "$1");
+    }
+
+    /** Returns when the server goes by it. */
+    private static void reloaded(String change) throws SQLException {
+        execute(change);
+        String before = single("SELECT pg_conf_load_time()");
+        execute("SELECT pg_reload_conf()");
+        while (single("SELECT pg_conf_load_time()").equals(before)) Thread.onSpinWait();
+    }
+
+    private static String single(String sql) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection(
+                                server.jdbcUrl(), server.user(), server.password());
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     private static void execute(String sql) throws SQLException {

@@ -1,6 +1,7 @@
 package io.dynosend.sending;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynosend.Databases;
 import io.dynosend.TestClock;
@@ -13,11 +14,13 @@ import io.dynosend.sending.Outcome.Bounce;
 import io.dynosend.sending.Outcome.Deferred;
 import io.dynosend.sending.Outcome.Failed;
 import io.dynosend.sending.Outcome.Sent;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -256,6 +259,38 @@ class LedgerTest {
         jdbi.useTransaction(tx -> Ledger.confirm(tx, account, mailing, 1, "opened"));
 
         assertThat(state("ada")).isEqualTo("sent");
+    }
+
+    @Test
+    void anOutcomeAndTheBarrierBehindItAreWrittenBothOrNeither() throws SQLException {
+        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var sent =
+                new LedgerEntry.Result(
+                        chunk, chunk.deliveries().getFirst(), new Sent("250 2.0.0 ok"));
+        var next =
+                new LedgerEntry.Barrier(
+                        chunk, chunk.deliveries().get(1), "server", new CompletableFuture<>());
+        var statements = new LedgerStatements((_, _, _) -> {});
+        jdbi.useHandle(db ->
+                db.execute(
+                        """
+                        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                        $$ BEGIN RAISE 'no'; END $$;
+                        CREATE TRIGGER refuse BEFORE UPDATE OF in_flight ON mailing_chunk
+                        FOR EACH ROW EXECUTE FUNCTION refuse()
+                        """));
+
+        assertThatThrownBy(() ->
+                        jdbi.withHandle(
+                                db -> statements.recordAndPass(db, List.of(sent), List.of(next))))
+                .hasMessageContaining("no");
+        jdbi.useHandle(db -> db.execute("DROP FUNCTION refuse CASCADE"));
+        assertThat(one("SELECT count(*) FROM delivery WHERE state = 'sent'")).isZero();
+
+        List<Verdict> verdicts =
+                jdbi.withHandle(db -> statements.recordAndPass(db, List.of(sent), List.of(next)));
+        assertThat(verdicts).containsExactly(Verdict.PASS);
+        assertThat(one("SELECT count(*) FROM delivery WHERE state = 'sent'")).isEqualTo(1);
     }
 
     private void settle(Chunk chunk, int place, Outcome outcome) {
