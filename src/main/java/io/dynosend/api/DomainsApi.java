@@ -5,15 +5,24 @@ import static io.dynosend.api.Answers.time;
 import io.dynosend.account.Scope;
 import io.dynosend.api.Api.Operations;
 import io.dynosend.api.Api.Section;
+import io.dynosend.common.Problem.BadInput;
 import io.dynosend.domain.DnsRecord;
 import io.dynosend.domain.SendingDomain;
 import io.dynosend.domain.SendingDomains;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sending domains, which the API document does not have. */
 public final class DomainsApi implements Section {
+
+    // About doubled every other day, as large receivers advise.
+    private static final List<Integer> USUAL_PLAN =
+            List.of(
+                    50, 100, 200, 400, 800, 1_500, 3_000, 5_000, 8_000, 12_000, 18_000, 27_000,
+                    40_000, 60_000, 90_000, 130_000, 200_000, 300_000, 450_000, 700_000, 1_000_000);
 
     private final SendingDomains domains;
 
@@ -31,6 +40,7 @@ public final class DomainsApi implements Section {
         operations.get("/domains", this::listOrGet);
         operations.post("/domains", this::create);
         operations.post("/domains/check", this::check);
+        operations.post("/domains/warm-up", this::warmUp);
         operations.delete("/domains", this::delete);
     }
 
@@ -52,6 +62,26 @@ public final class DomainsApi implements Section {
 
     private void check(Call call) {
         answer(call, domains.check(call.account(), uid(call)));
+    }
+
+    private void warmUp(Call call) {
+        var params = call.params();
+        String uid = uid(call);
+        var plan =
+                params.has("plan")
+                        ? params.optional("plan").map(DomainsApi::plan).orElse(List.of())
+                        : USUAL_PLAN;
+        domains.warmUp(call.account(), uid, plan);
+        var more = new LinkedHashMap<String, @Nullable Object>();
+        more.put("plan", plan);
+        call.success(plan.isEmpty() ? "Domain sends without a plan" : "Domain warms up", more);
+    }
+
+    private static List<Integer> plan(String text) {
+        if (!text.matches("[0-9]{1,9}( *, *[0-9]{1,9})*")) {
+            throw new BadInput("plan must be messages of each day, such as 50, 100, 500");
+        }
+        return Arrays.stream(text.split(" *, *", -1)).map(Integer::valueOf).toList();
     }
 
     private void delete(Call call) {

@@ -24,6 +24,7 @@ import io.dynosend.domain.DnsRecord.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +95,16 @@ public final class SendingDomains {
             ) AS d ON d.account_id = k.account_id AND d.id = k.domain_id
             ORDER BY k.algorithm
             """;
+
+    private static final String WARM_UP =
+            """
+            UPDATE sending_domain
+            SET warm_up_from = cast(:from AS date),
+                warm_up_plan = CASE WHEN cast(:from AS date) IS NOT NULL THEN :plan END
+            WHERE account_id = :account AND uid = :uid
+            """;
+
+    private static final int MOST_DAYS = 90;
 
     // So long another node may sign after a domain is deleted, or not yet after it is verified.
     private static final Duration KEYS_KEPT = Duration.ofSeconds(10);
@@ -208,6 +219,30 @@ public final class SendingDomains {
                                 .execute());
         if (deleted == 0) throw new NotFound("Domain");
         signers.invalidateAll();
+    }
+
+    /**
+     * Lets a new domain earn its reputation: from today (UTC) its campaigns send so many messages a
+     * day, then as many as they like.
+     *
+     * @param plan messages of each day; empty: no limit from now on
+     * @throws BadInput if a day has none, or there are over 90 days
+     * @throws NotFound if the account has no such domain
+     */
+    public void warmUp(long account, String uid, List<Integer> plan) {
+        get(account, uid);
+        if (plan.size() > MOST_DAYS || plan.stream().anyMatch(day -> day < 1)) {
+            throw new BadInput(
+                    "plan must have 1 to 90 days with a number of messages above 0 each");
+        }
+        var today = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
+        jdbi.useHandle(db ->
+                db.createUpdate(WARM_UP)
+                        .bind("account", account)
+                        .bind("uid", uid)
+                        .bind("from", plan.isEmpty() ? null : today)
+                        .bindArray("plan", Integer.class, plan.toArray())
+                        .execute());
     }
 
     /** As {@link #signer}, and with it the message; as it is if there is none. */

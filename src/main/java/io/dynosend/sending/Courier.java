@@ -76,6 +76,7 @@ final class Courier {
     private @Nullable SmtpConnection connection;
     private @Nullable Composed ended;
     private Duration postponed = Duration.ZERO;
+    private int passed;
 
     /**
      * @param retriedFor how long a message is tried again after it has been deferred first
@@ -131,7 +132,11 @@ final class Courier {
         int wanted = chunk.deliveries().size();
         int granted = pacing.warmUps().take(chunk.account(), sendingDomain, wanted);
         if (granted == 0) return new Round(WITHOUT_ALLOWANCE, WITHOUT_ALLOWANCE);
-        return deliverEach(composition, chunk.deliveries().subList(0, granted));
+        try {
+            return deliverEach(composition, chunk.deliveries().subList(0, granted));
+        } finally {
+            pacing.warmUps().giveBack(chunk.account(), sendingDomain, granted - passed);
+        }
     }
 
     // The dot of one message and the envelope of the next go out in one write; while a message
@@ -156,6 +161,7 @@ final class Courier {
             var following = compose(composition, upcoming);
             switch (LedgerWriter.await(verdict, Verdict.STOP)) {
                 case PASS -> {
+                    passed++;
                     current().end();
                     ended = next;
                 }

@@ -187,6 +187,7 @@ final class Calls {
                     entry("GET /domains", DOMAIN),
                     entry("POST /domains", _ -> map("domain", "acme.example")),
                     entry("POST /domains/check", DOMAIN),
+                    entry("POST /domains/warm-up", with(DOMAIN, "plan", "50, 100")),
                     entry("DELETE /domains", DOMAIN),
                     entry("GET /campaigns/sending", CAMPAIGN),
                     entry("POST /campaigns/cancel", as("started_campaign_uid", "campaign_uid")),

@@ -60,6 +60,46 @@ class DomainsApiTest extends ApiTest {
     }
 
     @Test
+    void aDomainWarmsUpByAPlanUntilThereIsNone() {
+        String uid = create(name).get("uid").asText();
+        String mine = "{\"domain_uid\": \"%s\"%s}";
+
+        var usual = ok(call("POST", "/domains/warm-up", mine.formatted(uid, "")));
+        var own =
+                ok(call("POST", "/domains/warm-up", mine.formatted(uid, ", \"plan\": \"5, 10\"")));
+
+        assertThat(usual.get("plan").get(0).asInt()).isEqualTo(50);
+        assertThat(own.get("plan").toString()).isEqualTo("[5,10]");
+        assertThat(
+                        single(
+                                String.class,
+                                "SELECT warm_up_from || ' ' || warm_up_plan::text FROM sending_domain WHERE uid = '%s'"
+                                        .formatted(uid)))
+                .isEqualTo("2026-01-01 {5,10}");
+        ok(call("POST", "/domains/warm-up", mine.formatted(uid, ", \"plan\": null")));
+        assertThat(
+                        single(
+                                Integer.class,
+                                "SELECT count(warm_up_plan)::int FROM sending_domain WHERE uid = '%s'"
+                                        .formatted(uid)))
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-5", "5,,5", "many", "5, 0"})
+    void aPlanThatIsNoneIsRefused(String plan) {
+        String uid = create(name).get("uid").asText();
+
+        var reply =
+                call(
+                        "POST",
+                        "/domains/warm-up",
+                        "{\"domain_uid\": \"%s\", \"plan\": \"%s\"}".formatted(uid, plan));
+
+        assertThat(badInput(reply)).contains("plan must");
+    }
+
+    @Test
     void whatIsPublishedIsFoundAndTheMailIsSigned() {
         var domain = create(name);
         publish(domain);
