@@ -268,6 +268,7 @@ public final class Application implements AutoCloseable {
                         config.helloName());
         var ledgerHome = new LedgerHome(jdbi, config.data());
         ledgerHome.moveIn();
+        if (ledgerHome.isRestored()) schedules.holdDue();
         var ledger = new Ledger(jdbi, UUID.randomUUID());
         couriers =
                 new Couriers(

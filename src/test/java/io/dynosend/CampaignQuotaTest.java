@@ -2,6 +2,7 @@ package io.dynosend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,6 +54,24 @@ class CampaignQuotaTest extends DatabaseTest {
 
         assertThat(answers).containsExactlyInAnyOrder(200, 400);
         assertThat(application.quotas().of(account).used()).isEqualTo(3);
+    }
+
+    @Test
+    void whatACancelledCampaignDidNotSendIsGivenBack() {
+        String campaign = campaign();
+        post(
+                "/campaigns/rate",
+                "{\"campaign_uid\": \"%s\", \"messages_per_hour\": 1}".formatted(campaign));
+        start(campaign);
+        assertThat(application.quotas().of(account).used()).isEqualTo(3);
+
+        var cancelled = post("/campaigns/cancel", "{\"campaign_uid\": \"%s\"}".formatted(campaign));
+
+        assertThat(cancelled.status()).as(cancelled.body()).isEqualTo(200);
+        Await.until(
+                "given back",
+                Duration.ofSeconds(20),
+                () -> application.quotas().of(account).used() <= 1);
     }
 
     private String audience() {

@@ -10,6 +10,7 @@ import io.dynosend.common.Problem.Conflict;
 import io.dynosend.common.Problem.Forbidden;
 import io.dynosend.common.Problem.NotFound;
 import io.dynosend.database.UnitOfWork;
+import io.dynosend.sending.StateChange;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.security.MessageDigest;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /** Runs an operation: for those who may, and only once where they ask for that. */
 public final class Execution {
@@ -36,6 +38,12 @@ public final class Execution {
     /** Runs the operation and sends its answer. */
     void run(Route route, String path, Call call, Context http) throws Exception {
         if (!call.principal().may(route.scope(), route.writes())) throw forbidden(route, call);
+        try (var _ = MDC.putCloseable(StateChange.WHO, "user " + call.principal().user())) {
+            runAllowed(route, path, call, http);
+        }
+    }
+
+    private void runAllowed(Route route, String path, Call call, Context http) throws Exception {
         String key = key(http);
         if (key == null) {
             route.operation().run(call);

@@ -3,6 +3,8 @@ package io.dynosend.bounce;
 import io.dynosend.blacklist.Blacklist;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.sending.BounceListener;
+import io.dynosend.sending.Ledger;
+import io.dynosend.tracking.DeliveryRef;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -13,6 +15,19 @@ public final class Bounces implements BounceListener {
 
     public Bounces(Blacklist blacklist) {
         this.blacklist = blacklist;
+    }
+
+    /**
+     * A receiver has sent a message of ours back, within the caller's transaction. That resolves
+     * what was unknown of it.
+     *
+     * @param hard the address does not exist
+     * @param report what the receiver says
+     */
+    public void returned(
+            Handle tx, DeliveryRef delivery, EmailAddress address, boolean hard, String report) {
+        Ledger.bounced(tx, delivery.account(), delivery.mailing(), delivery.number(), report);
+        if (hard) hardBounced(tx, delivery.account(), List.of(address));
     }
 
     @Override

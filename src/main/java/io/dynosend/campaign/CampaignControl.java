@@ -8,6 +8,7 @@ import io.dynosend.common.Problem.NotFound;
 import io.dynosend.sending.MailingControl;
 import io.dynosend.sending.MailingControl.Standing;
 import io.dynosend.sending.MailingControl.UnknownDelivery;
+import io.dynosend.sending.StateChange;
 import io.dynosend.tracking.DeliveryRef;
 import io.dynosend.tracking.TrackingTokens;
 import java.time.InstantSource;
@@ -80,11 +81,7 @@ public final class CampaignControl {
         if (campaign.mailing() == null || !mailings.cancel(account, campaign.mailing())) {
             throw Campaigns.refused(campaign, "cancelled");
         }
-        log.info(
-                "Campaign {} goes from {} to done: cancelled by its owner; who has not got it yet"
-                        + " is skipped",
-                uid,
-                campaign.status().wire());
+        new StateChange(uid, campaign.status().wire(), "cancelled", "cancelled by its owner").log();
     }
 
     /**
@@ -135,8 +132,12 @@ public final class CampaignControl {
      * @throws NotFound if the account has no such campaign
      */
     public int resend(long account, String uid, @Nullable String contactUid) {
-        var mailing = campaigns.get(account, uid).mailing();
+        var campaign = campaigns.get(account, uid);
+        Long mailing = campaign.mailing();
         int sent = mailing == null ? 0 : mailings.resend(account, mailing, contactUid);
+        if (sent > 0 && campaign.status() == CampaignStatus.DONE) {
+            new StateChange(uid, "done", "sending", "unknown messages are sent again").log();
+        }
         log.info("Campaign {}: {} unknown messages are sent again, as its owner says", uid, sent);
         return sent;
     }

@@ -17,6 +17,7 @@ import io.dynosend.content.LinkPolicy;
 import io.dynosend.content.Utm;
 import io.dynosend.sending.Deliveries;
 import io.dynosend.sending.Mailings;
+import io.dynosend.sending.StateChange;
 import io.dynosend.template.Authoring;
 import io.dynosend.template.Authoring.Authored;
 import io.dynosend.template.Content;
@@ -275,32 +276,34 @@ public final class Campaigns {
      * @throws QuotaExceeded if it has more recipients than the account has mails left this month
      */
     public void start(long account, String uid) {
-        jdbi.useTransaction(tx -> {
-            var campaign = locked(tx, account, uid);
-            if (!campaign.status().isOpen()) throw refused(campaign, "started");
-            var audience = audiences.get(account, campaign.audience());
-            Readiness.require(campaign, audience);
-            var blocks = blocks(account, campaign);
-            var message = CampaignMessage.compile(campaign, audience, blocks);
-            long mailing = mailings.open(tx, account, campaign.audience());
-            tx.createUpdate(START)
-                    .bind("account", account)
-                    .bind("id", campaign.id())
-                    .bind("mailing", mailing)
-                    .bind("tracking", audience.tracking().wire())
-                    .bind("blocks", blocks.json())
-                    .bind("now", utc(clock.instant()))
-                    .execute();
-            tx.createUpdate(HAND_ON_LIMIT)
-                    .bind("account", account)
-                    .bind("id", campaign.id())
-                    .execute();
-            // Without a count the targets stand in the message itself.
-            if (audience.tracking() != TrackingMode.OFF) {
-                links.register(tx, account, mailing, message.links());
-            }
-        });
-        log.info("Campaign {} is started: everyone subscribed now is a recipient", uid);
+        String from =
+                jdbi.inTransaction(tx -> {
+                    var campaign = locked(tx, account, uid);
+                    if (!campaign.status().isOpen()) throw refused(campaign, "started");
+                    var audience = audiences.get(account, campaign.audience());
+                    Readiness.require(campaign, audience);
+                    var blocks = blocks(account, campaign);
+                    var message = CampaignMessage.compile(campaign, audience, blocks);
+                    long mailing = mailings.open(tx, account, campaign.audience());
+                    tx.createUpdate(START)
+                            .bind("account", account)
+                            .bind("id", campaign.id())
+                            .bind("mailing", mailing)
+                            .bind("tracking", audience.tracking().wire())
+                            .bind("blocks", blocks.json())
+                            .bind("now", utc(clock.instant()))
+                            .execute();
+                    tx.createUpdate(HAND_ON_LIMIT)
+                            .bind("account", account)
+                            .bind("id", campaign.id())
+                            .execute();
+                    // Without a count the targets stand in the message itself.
+                    if (audience.tracking() != TrackingMode.OFF) {
+                        links.register(tx, account, mailing, message.links());
+                    }
+                    return campaign.status().wire();
+                });
+        new StateChange(uid, from, "queued", "everyone subscribed now is a recipient").log();
     }
 
     /**
@@ -313,7 +316,7 @@ public final class Campaigns {
         if (campaign.mailing() == null || !mailings.pause(account, campaign.mailing())) {
             throw refused(campaign, "paused");
         }
-        log.info("Campaign {} is paused: who has not got it yet waits", uid);
+        new StateChange(uid, campaign.status().wire(), "paused", "paused by its owner").log();
     }
 
     /**
@@ -326,7 +329,7 @@ public final class Campaigns {
         if (campaign.mailing() == null || !mailings.resume(account, campaign.mailing())) {
             throw refused(campaign, "resumed");
         }
-        log.info("Campaign {} is resumed", uid);
+        new StateChange(uid, "paused", "sending", "resumed by its owner").log();
     }
 
     Campaign ofMailing(long account, long mailing) {

@@ -7,6 +7,7 @@ import io.dynosend.common.Problem;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
 import io.dynosend.common.Problem.NotFound;
+import io.dynosend.sending.StateChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,6 +58,14 @@ public final class Schedules {
             WHERE account_id = :account AND uid = :uid
             """;
 
+    private static final String HOLD_DUE =
+            """
+            UPDATE campaign
+            SET scheduled_at = NULL, failure = :failure, updated_at = :now
+            WHERE scheduled_at <= :now
+            RETURNING uid
+            """;
+
     private record Due(long account, String uid) {}
 
     private final Jdbi jdbi;
@@ -94,8 +103,8 @@ public final class Schedules {
                     .bind("now", utc(clock.instant()))
                     .execute();
         });
-        if (at == null) log.info("Campaign {} is not scheduled any more", uid);
-        else log.info("Campaign {} will start at {}", uid, at);
+        if (at == null) new StateChange(uid, "scheduled", "new", "not scheduled any more").log();
+        else new StateChange(uid, "new", "scheduled", "to start at " + at).log();
     }
 
     /**
@@ -117,6 +126,22 @@ public final class Schedules {
         }
         if (bug != null) throw bug;
         return started;
+    }
+
+    /**
+     * Has what is due wait for its owner: in a database from a backup nobody knows whether it was
+     * started already.
+     */
+    public void holdDue() {
+        String failure = "restored from a backup after its time had come";
+        var held =
+                jdbi.withHandle(db ->
+                        db.createQuery(HOLD_DUE)
+                                .bind("failure", failure)
+                                .bind("now", utc(clock.instant()))
+                                .mapTo(String.class)
+                                .list());
+        for (String uid : held) new StateChange(uid, "scheduled", "error", failure).log();
     }
 
     private void refuseUnlikely(Instant at) {
@@ -169,5 +194,6 @@ public final class Schedules {
                 .bind("now", utc(clock.instant()))
                 .execute();
         log.warn("Campaign {} was to start now and is not: {}", due.uid(), failure);
+        new StateChange(due.uid(), "scheduled", "error", failure).log();
     }
 }

@@ -226,6 +226,16 @@ public final class Ledger {
               AND state = 'unknown'
             """;
 
+    private static final String BOUNCED =
+            """
+            UPDATE delivery
+            SET bounced_at = coalesce(bounced_at, clock_timestamp()), reply = :report,
+                reason = CASE WHEN state = 'unknown' THEN 'bounced' ELSE reason END,
+                state = CASE WHEN state = 'unknown' THEN 'failed' ELSE state END
+            WHERE account_id = :account AND mailing_id = :mailing AND number = :number
+              AND state IN ('sent', 'unknown')
+            """;
+
     private record Turn(long account, long mailing) {}
 
     private record Place(long mailing, int first) {}
@@ -323,6 +333,21 @@ public final class Ledger {
                 .bind("mailing", mailing)
                 .bind("number", number)
                 .bind("evidence", evidence)
+                .execute();
+    }
+
+    /**
+     * Counts a delivery as bounced, because a receiver has reported it after the relay had taken
+     * the message. One that was unknown has failed.
+     *
+     * @param report what the receiver says
+     */
+    public static void bounced(Handle tx, long account, long mailing, int number, String report) {
+        tx.createUpdate(BOUNCED)
+                .bind("account", account)
+                .bind("mailing", mailing)
+                .bind("number", number)
+                .bind("report", report)
                 .execute();
     }
 

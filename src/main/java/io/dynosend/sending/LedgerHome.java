@@ -52,6 +52,10 @@ public final class LedgerHome {
             UPDATE mailing
             SET state = 'paused', paused_because = 'restored'
             WHERE state IN ('queued', 'sending')
+            RETURNING (
+                SELECT c.uid
+                FROM campaign c
+                WHERE c.account_id = mailing.account_id AND c.mailing_id = mailing.id)
             """;
 
     private static final String RELEASE =
@@ -73,6 +77,7 @@ public final class LedgerHome {
 
     private final Jdbi jdbi;
     private final Path file;
+    private boolean restored;
 
     /**
      * @param data this node's folder
@@ -94,7 +99,8 @@ public final class LedgerHome {
                     var here = here(tx);
                     boolean known = tx.createQuery(IS_KNOWN).mapTo(Boolean.class).one();
                     boolean moved = moveIn(tx, here) && known;
-                    return moved || isBehind(here) ? tx.createUpdate(HOLD).execute() : 0;
+                    restored = moved || isBehind(here);
+                    return restored ? hold(tx) : 0;
                 });
         if (held > 0) {
             log.warn(
@@ -105,6 +111,11 @@ public final class LedgerHome {
         }
         note();
         return held;
+    }
+
+    /** Whether {@link #moveIn} has found a ledger that comes from a backup. */
+    public boolean isRestored() {
+        return restored;
     }
 
     /** Notes how far the ledger is. Called every few seconds. */
@@ -127,6 +138,17 @@ public final class LedgerHome {
      */
     public static int release(Jdbi jdbi) {
         return jdbi.withHandle(db -> db.createUpdate(RELEASE).execute());
+    }
+
+    // Single messages have no campaign.
+    private static int hold(Handle tx) {
+        var held =
+                tx.createQuery(HOLD).map((row, _) -> Optional.ofNullable(row.getString(1))).list();
+        for (var campaign : held) {
+            campaign.ifPresent(uid ->
+                    new StateChange(uid, "sending", "paused", "restored from a backup").log());
+        }
+        return held.size();
     }
 
     private static boolean moveIn(Handle tx, Here here) {

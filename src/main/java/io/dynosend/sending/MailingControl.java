@@ -19,7 +19,8 @@ public final class MailingControl {
     /**
      * How a mailing is held or slowed.
      *
-     * @param pausedBecause relay, bounces or restored; null: its owner has paused it, or nobody
+     * @param pausedBecause relay, bounces, complaints or restored; null: its owner has paused it,
+     *     or nobody
      * @param perHour messages that may go out; null: no limit
      */
     public record Standing(
@@ -251,13 +252,17 @@ public final class MailingControl {
      */
     public int resend(long account, long mailing, @Nullable String contactUid) {
         return jdbi.inTransaction(tx -> {
-            tx.createUpdate(REOPEN).bind("account", account).bind("mailing", mailing).execute();
-            return tx.createQuery(RESEND)
-                    .bind("account", account)
-                    .bind("mailing", mailing)
-                    .bind("contact", contactUid)
-                    .mapTo(Integer.class)
-                    .one();
+            int again =
+                    tx.createQuery(RESEND)
+                            .bind("account", account)
+                            .bind("mailing", mailing)
+                            .bind("contact", contactUid)
+                            .mapTo(Integer.class)
+                            .one();
+            if (again > 0) {
+                tx.createUpdate(REOPEN).bind("account", account).bind("mailing", mailing).execute();
+            }
+            return again;
         });
     }
 

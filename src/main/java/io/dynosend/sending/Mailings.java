@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +59,9 @@ public final class Mailings {
     private static final String RESUME =
             """
             UPDATE mailing
-            SET state = 'sending', paused_because = NULL,
+            SET state = 'sending', paused_because = NULL, resumed_at = clock_timestamp(),
+                complaints_accepted = complaints_accepted
+                    OR paused_because IS NOT DISTINCT FROM 'complaints',
                 bounces_accepted = bounces_accepted OR paused_because IS NOT DISTINCT FROM 'bounces'
             WHERE account_id = :account AND id = :id AND state = 'paused'
             """;
@@ -154,9 +157,13 @@ public final class Mailings {
                       SELECT FROM mailing_chunk k
                       WHERE k.account_id = m.account_id AND k.mailing_id = m.id
                         AND k.due_at IS NOT NULL)
-                RETURNING m.account_id, m.id, m.recipients, m.reserved, m.started_at
+                RETURNING m.account_id, m.id, m.recipients, m.reserved, m.started_at,
+                          m.cancelled_at IS NOT NULL AS cancelled
             )
             SELECT c.*, (
+                SELECT p.uid
+                FROM campaign p
+                WHERE p.account_id = c.account_id AND p.mailing_id = c.id) AS campaign, (
                 SELECT count(*)
                 FROM delivery d
                 WHERE d.account_id = c.account_id AND d.mailing_id = c.id
@@ -168,7 +175,24 @@ public final class Mailings {
     private record Idle(MailingState state, long reserved, Instant startedAt, long used) {}
 
     private record Closed(
-            long account, long id, int recipients, long reserved, Instant startedAt, long used) {}
+            long account,
+            long id,
+            @Nullable String campaign,
+            boolean cancelled,
+            int recipients,
+            long reserved,
+            Instant startedAt,
+            long used) {
+
+        // A mailing without a campaign is a test's alone.
+        void log() {
+            String why =
+                    cancelled
+                            ? "cancelled; who had not got it is skipped"
+                            : "each of its %d recipients has an outcome".formatted(recipients);
+            new StateChange(campaign == null ? "-" : campaign, "sending", "done", why).log();
+        }
+    }
 
     private record Unfilled(
             long account, long id, long audience, int recipients, long lastContact, long until) {}
@@ -273,11 +297,7 @@ public final class Mailings {
      */
     public int closeFinished() {
         var closed = jdbi.inTransaction(this::closeFinished);
-        closed.forEach(mailing ->
-                log.info(
-                        "Mailing {} is done: each of its {} recipients has an outcome",
-                        mailing.id(),
-                        mailing.recipients()));
+        closed.forEach(Closed::log);
         return closed.size();
     }
 
@@ -307,6 +327,8 @@ public final class Mailings {
                                 new Closed(
                                         row.getLong("account_id"),
                                         row.getLong("id"),
+                                        row.getString("campaign"),
+                                        row.getBoolean("cancelled"),
                                         row.getInt("recipients"),
                                         row.getLong("reserved"),
                                         instant(row, "started_at"),
