@@ -30,7 +30,6 @@ final class Courier {
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final Duration WITHOUT_CONNECTION = Duration.ofMillis(200);
-    private static final Duration WITHOUT_RELAY = Duration.ofSeconds(5);
     private static final Duration WITHOUT_ALLOWANCE = Duration.ofMinutes(1);
     private static final Duration SHORTEST_POSTPONEMENT = Duration.ofSeconds(5);
     private static final Duration LONGEST_POSTPONEMENT = Duration.ofMinutes(5);
@@ -108,7 +107,7 @@ final class Courier {
         try {
             round = deliver(composer.open(chunk));
         } catch (RelayUnavailable e) {
-            round = new Round(WITHOUT_RELAY, WITHOUT_RELAY);
+            round = withoutRelay();
         } catch (RuntimeException | Error e) {
             log.error(
                     "A chunk of mailing {} could not be delivered; next try in {} seconds",
@@ -179,9 +178,10 @@ final class Courier {
 
     // Connections are soon free again; a relay that fails is not.
     private Round withoutRelay() {
-        return pools.someWork(chunk.account(), sendingDomain)
-                ? new Round(WITHOUT_CONNECTION, WITHOUT_CONNECTION)
-                : new Round(WITHOUT_RELAY, WITHOUT_RELAY);
+        var wait =
+                Pacing.longer(
+                        WITHOUT_CONNECTION, pools.untilNextTry(chunk.account(), sendingDomain));
+        return new Round(wait, wait);
     }
 
     private boolean mustStop() {

@@ -31,6 +31,9 @@ final class RelayPool implements AutoCloseable {
     // Singles that find no room come back sooner than that.
     private static final Duration WANTED = Duration.ofSeconds(3);
 
+    // Somebody is just trying.
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
     private record Idle(SmtpConnection connection, Instant since) {}
 
     private final ConfiguredRelay relay;
@@ -91,9 +94,13 @@ final class RelayPool implements AutoCloseable {
         return clock.instant().isBefore(wantedUntil);
     }
 
-    /** Whether the relay works, as far as this node knows. */
-    boolean works() {
-        return breaker.isClosed();
+    /** Until the relay is tried again; zero if it works, as far as this node knows. */
+    Duration untilNextTry() {
+        if (breaker.isClosed()) return Duration.ZERO;
+        return breaker.failing()
+                .map(failing -> Duration.between(clock.instant(), failing.nextTryAt()))
+                .filter(Duration::isPositive)
+                .orElse(SHORTEST_WAIT);
     }
 
     /**

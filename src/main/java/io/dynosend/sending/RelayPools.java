@@ -4,6 +4,7 @@ import io.dynosend.relay.ConfiguredRelay;
 import io.dynosend.relay.RelayHealth;
 import io.dynosend.relay.RelayHealths;
 import io.dynosend.relay.Relays;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,10 +50,12 @@ final class RelayPools implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Whether one of the relays for this mail works, as far as this node knows. */
-    boolean someWork(long account, String sendingDomain) {
+    /** Until one of the relays for this mail is tried again; zero if one works. */
+    Duration untilNextTry(long account, String sendingDomain) {
         return relays.choices(account, sendingDomain).stream()
-                .anyMatch(relay -> pool(relay).works());
+                .map(relay -> pool(relay).untilNextTry())
+                .min(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** Says goodbye on connections that nobody has needed for a while. */
