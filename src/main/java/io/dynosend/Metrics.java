@@ -15,8 +15,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 import org.jdbi.v3.core.Jdbi;
@@ -34,6 +36,8 @@ final class Metrics {
     private final Jdbi jdbi;
     private final Couriers couriers;
     private final byte[] authorization;
+    private final Set<String> domains = new HashSet<>();
+    private final Set<String> relays = new HashSet<>();
     private volatile Backlog backlog = NONE;
 
     /**
@@ -76,6 +80,7 @@ final class Metrics {
     }
 
     private void outcomes(String domain, Map<Kind, LongAdder> counts) {
+        if (!domains.add(domain)) return;
         counts.forEach((kind, count) ->
                 FunctionCounter.builder("dynosend.messages", count, LongAdder::doubleValue)
                         .tag("domain", domain)
@@ -84,6 +89,7 @@ final class Metrics {
     }
 
     private void relay(String uid) {
+        if (!relays.add(uid)) return;
         relay(uid, "accepted", RelayHealth::accepted);
         relay(uid, "deferred", RelayHealth::deferred);
         relay(uid, "refused", RelayHealth::refused);
