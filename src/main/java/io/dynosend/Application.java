@@ -347,6 +347,9 @@ public final class Application implements AutoCloseable {
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
                     Assets.routes(http.routes);
                     health.routes(http.routes);
+                    if (config.metricsToken() != null) {
+                        new Metrics(jdbi, couriers, config.metricsToken()).routes(http.routes);
+                    }
                     if (mailbox != null) {
                         new MailboxPages(mailbox, access(config, users), true).routes(http.routes);
                     }

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *     offer it beside the link
  * @param secret the key of signed links; null: made once and kept in the database
  * @param dnsServer who is asked about sending domains; null: whom the machine asks
+ * @param metricsToken of those who may read {@code /metrics}; null: nobody may
  * @param bench lifts the rate limit of the API; for benchmarks and tests alone
  */
 record Config(
@@ -53,6 +54,7 @@ record Config(
         @Nullable String secret,
         @Nullable InetSocketAddress dnsServer,
         FirstLogin firstLogin,
+        @Nullable String metricsToken,
         boolean bench) {
 
     /** Of the first account; what is not given is made and printed once. */
@@ -94,6 +96,7 @@ record Config(
                     "API_TOKEN",
                     "SECRET",
                     "DNS_SERVER",
+                    "METRICS_TOKEN",
                     "BENCH");
 
     /**
@@ -125,6 +128,7 @@ record Config(
                         email(settings.find("ADMIN_EMAIL").orElse("admin@dynosend.localhost")),
                         settings.find("ADMIN_PASSWORD").map(Config::password).orElse(null),
                         settings.find("API_TOKEN").map(Config::apiToken).orElse(null)),
+                settings.find("METRICS_TOKEN").map(Config::metricsToken).orElse(null),
                 settings.find("BENCH").map(Config::bench).orElse(false));
     }
 
@@ -148,6 +152,7 @@ record Config(
                 secret,
                 dnsServer,
                 firstLogin,
+                metricsToken,
                 false);
     }
 
@@ -273,10 +278,18 @@ record Config(
     }
 
     private static String apiToken(String text) {
+        return token("API_TOKEN", text);
+    }
+
+    private static String metricsToken(String text) {
+        return token("METRICS_TOKEN", text);
+    }
+
+    private static String token(String name, String text) {
         if (!text.matches("[!-~]{32,255}")) {
             throw new Invalid(
-                    "DYNOSEND_API_TOKEN must be 32 to 255 printable ASCII characters without"
-                            + " spaces");
+                    "DYNOSEND_%s must be 32 to 255 printable ASCII characters without spaces"
+                            .formatted(name));
         }
         return text;
     }

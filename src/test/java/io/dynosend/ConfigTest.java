@@ -31,6 +31,16 @@ class ConfigTest {
                     "DYNOSEND_SECRET", SECRET);
 
     @Test
+    void metricsAreClosedUnlessTheirTokenIsSet() {
+        assertThat(Config.read(Map.of(), List.of()).metricsToken()).isNull();
+        assertThat(Config.read(Map.of("DYNOSEND_METRICS_TOKEN", SECRET), List.of()).metricsToken())
+                .isEqualTo(SECRET);
+        assertThatThrownBy(() -> Config.read(Map.of(), List.of("--metrics-token", "short")))
+                .isInstanceOf(Config.Invalid.class)
+                .hasMessageStartingWith("DYNOSEND_METRICS_TOKEN must be 32 to 255");
+    }
+
+    @Test
     void withoutAnySettingTheProgramRunsByItself() {
         var config = Config.read(Map.of(), List.of());
 

@@ -1,5 +1,6 @@
 package io.dynosend.sending;
 
+import io.dynosend.relay.RelayHealth;
 import io.dynosend.relay.RelayHealths;
 import io.dynosend.relay.Relays;
 import java.time.Duration;
@@ -119,6 +120,16 @@ public final class Couriers implements AutoCloseable {
         jdbi.useHandle(nodes::greet);
         pacing.receivers().refresh();
         pools.report();
+    }
+
+    /** What they have done since the start. */
+    public LedgerMeters meters() {
+        return ledger.meters();
+    }
+
+    /** How this node sees its relays, by uid. */
+    public Map<String, RelayHealth> relayHealth() {
+        return pools.health();
     }
 
     /**

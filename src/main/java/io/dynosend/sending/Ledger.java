@@ -49,7 +49,8 @@ public final class Ledger {
 
     private static final String DUE_OF_MAILING =
             """
-            SELECT k.account_id, k.mailing_id, k.first_number, m.per_hour
+            SELECT k.account_id, k.mailing_id, k.first_number, m.per_hour,
+                   k.node IS NOT NULL AS was_lent
             FROM mailing m
             JOIN mailing_chunk k ON k.account_id = m.account_id AND k.mailing_id = m.id
             WHERE m.account_id = :account AND m.id = :mailing AND m.state = 'sending'
@@ -61,7 +62,8 @@ public final class Ledger {
 
     private static final String DUE_SINGLES =
             """
-            SELECT k.account_id, k.mailing_id, k.first_number, NULL::int AS per_hour
+            SELECT k.account_id, k.mailing_id, k.first_number, NULL::int AS per_hour,
+                   k.node IS NOT NULL AS was_lent
             FROM mailing_chunk k
             WHERE NOT k.bulk AND k.due_at <= (SELECT clock_timestamp())
               AND 'sending' = (
@@ -90,7 +92,7 @@ public final class Ledger {
             WHERE k.account_id = due.account_id AND k.mailing_id = due.mailing_id
               AND k.first_number = due.first_number
             RETURNING k.account_id, k.mailing_id, k.first_number, k.last_number, k.attempt,
-                      due.per_hour, k.bulk, k.started_at
+                      due.per_hour, k.bulk, k.started_at, due.was_lent
             """;
 
     private static final String CLAIM_OF_MAILING = CLAIM.formatted(DUE_OF_MAILING);
@@ -244,6 +246,7 @@ public final class Ledger {
 
     private final Jdbi jdbi;
     private final UUID node;
+    private final LedgerMeters meters = new LedgerMeters();
     private volatile long lastAccount;
 
     /**
@@ -252,6 +255,10 @@ public final class Ledger {
     public Ledger(Jdbi jdbi, UUID node) {
         this.jdbi = jdbi;
         this.node = node;
+    }
+
+    LedgerMeters meters() {
+        return meters;
     }
 
     UUID node() {
@@ -362,7 +369,11 @@ public final class Ledger {
     private List<Chunk> claimed(Query due) {
         return due.bind("node", node)
                 .bind("lease", LEASE.toSeconds())
-                .map((row, _) -> chunk(row))
+                .map((row, _) -> {
+                    // Who gives a chunk back leaves none.
+                    if (row.getBoolean("was_lent")) meters.leaseLost();
+                    return chunk(row);
+                })
                 .list();
     }
 

@@ -8,8 +8,18 @@ sealed interface LedgerEntry {
 
     Chunk chunk();
 
-    /** May this message go out? Answered once the answer is committed. */
-    record Barrier(Chunk chunk, Delivery delivery, String relay, CompletableFuture<Verdict> verdict)
+    /**
+     * May this message go out? Answered once the answer is committed.
+     *
+     * @param relay its uid
+     * @param askedAt by {@link System#nanoTime}
+     */
+    record Barrier(
+            Chunk chunk,
+            Delivery delivery,
+            String relay,
+            long askedAt,
+            CompletableFuture<Verdict> verdict)
             implements LedgerEntry {}
 
     /** What became of this message. */

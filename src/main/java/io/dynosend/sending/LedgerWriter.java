@@ -61,7 +61,7 @@ public final class LedgerWriter implements AutoCloseable {
      */
     CompletableFuture<Verdict> pass(Chunk chunk, Delivery delivery, String relay) {
         var verdict = new CompletableFuture<Verdict>();
-        waiting.add(new Barrier(chunk, delivery, relay, verdict));
+        waiting.add(new Barrier(chunk, delivery, relay, System.nanoTime(), verdict));
         return verdict;
     }
 
@@ -133,6 +133,7 @@ public final class LedgerWriter implements AutoCloseable {
             barriers.get(i).verdict().complete(verdicts.get(i));
         }
         releases.forEach(release -> release.done().complete(true));
+        ledger.meters().committed(results, barriers, verdicts);
     }
 
     // What most batches hold goes to the server and back in one message.

@@ -65,9 +65,13 @@ final class RelayPools implements AutoCloseable {
 
     /** Tells how the relays are doing. */
     void report() {
+        healths.report(node, health());
+    }
+
+    Map<String, RelayHealth> health() {
         var seen = new HashMap<String, RelayHealth>();
         pools.forEach((uid, pool) -> seen.put(uid, pool.health()));
-        healths.report(node, seen);
+        return seen;
     }
 
     @Override

@@ -269,7 +269,7 @@ class LedgerTest {
                         chunk, chunk.deliveries().getFirst(), new Sent("250 2.0.0 ok"));
         var next =
                 new LedgerEntry.Barrier(
-                        chunk, chunk.deliveries().get(1), "server", new CompletableFuture<>());
+                        chunk, chunk.deliveries().get(1), "server", 0, new CompletableFuture<>());
         var statements = new LedgerStatements((_, _, _) -> {});
         jdbi.useHandle(db ->
                 db.execute(
