@@ -1,0 +1,120 @@
+package io.dynosend.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynosend.Await;
+import io.dynosend.Http;
+import io.dynosend.Http.Reply;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A campaign as a client of the API sees it. */
+final class Campaign {
+
+    private static final int PAGE = 1_000;
+
+    private final Http http;
+    private final String audience;
+    private final String uid;
+
+    private Campaign(Http http, String audience, String uid) {
+        this.http = http;
+        this.audience = audience;
+        this.uid = uid;
+    }
+
+    /** To so many contacts, r0@example.org and so on; not started yet. */
+    static Campaign make(Http http, int recipients) {
+        String audience =
+                ok(http.post(
+                                "/api/v2/audiences",
+                                """
+                                {"name": "A", "from_email": "a@example.org", "from_name": "A",
+                                 "contact_information": {"address_1": "12 Main Street"}}
+                                """))
+                        .get("audience_uid")
+                        .asText();
+        var csv = new StringBuilder("EMAIL\n");
+        for (int i = 0; i < recipients; i++) csv.append(address(i)).append('\n');
+        ok(
+                http.upload(
+                        "/api/v2/imports",
+                        Map.of("audience_uid", audience),
+                        "contacts.csv",
+                        csv.toString().getBytes(StandardCharsets.UTF_8)));
+        String uid =
+                ok(http.post(
+                                "/api/v2/campaigns",
+                                """
+                                {"name": "C", "audience_uid": "%s", "subject": "S",
+                                 "html": "<p>Hello {{ EMAIL }}</p>"}
+                                """
+                                        .formatted(audience)))
+                        .get("campaign_uid")
+                        .asText();
+        return new Campaign(http, audience, uid);
+    }
+
+    static String address(int number) {
+        return "r" + number + "@example.org";
+    }
+
+    String audience() {
+        return audience;
+    }
+
+    /** start, pause, resume … */
+    Reply call(String verb) {
+        return http.post("/api/v2/campaigns/" + verb, "{\"campaign_uid\": \"%s\"}".formatted(uid));
+    }
+
+    void start() {
+        ok(call("start"));
+    }
+
+    /** Empty while the server is away. */
+    String status() {
+        try {
+            return http.get("/api/v2/campaigns?campaign_uid=" + uid)
+                    .json()
+                    .at("/campaign/status")
+                    .asText();
+        } catch (UncheckedIOException e) {
+            return "";
+        }
+    }
+
+    void awaitDone(Duration patience) {
+        Await.until("the campaign ends by itself", patience, () -> status().equals("done"));
+    }
+
+    /** The addresses of the ledger by their outcome. */
+    Map<String, Set<String>> ledger() {
+        var byStatus = new TreeMap<String, Set<String>>();
+        JsonNode page;
+        int number = 0;
+        do {
+            page =
+                    ok(http.get(
+                                    "/api/v2/campaigns/recipients?campaign_uid=%s&per_page=%d&page=%d"
+                                            .formatted(uid, PAGE, ++number)))
+                            .get("recipients");
+            for (var recipient : page) {
+                byStatus.computeIfAbsent(recipient.get("status").asText(), _ -> new HashSet<>())
+                        .add(recipient.get("email").asText());
+            }
+        } while (page.size() == PAGE);
+        return byStatus;
+    }
+
+    static JsonNode ok(Reply reply) {
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        return reply.json();
+    }
+}
