@@ -27,7 +27,7 @@ public record Backlog(
                    coalesce(extract(epoch FROM clock_timestamp()
                        - min(k.due_at) FILTER (WHERE NOT k.bulk AND k.due_at < clock_timestamp())),
                        0) AS singles_seconds,
-                   (SELECT count(*) FROM delivery WHERE state = 'unknown') AS unknown
+                   (SELECT count(*) FROM unknown_delivery) AS unknown
             FROM mailing_chunk k
             JOIN mailing m ON m.account_id = k.account_id AND m.id = k.mailing_id
             WHERE k.due_at IS NOT NULL AND m.state IN ('queued', 'sending')

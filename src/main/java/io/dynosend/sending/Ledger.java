@@ -115,7 +115,7 @@ public final class Ledger {
                 WHERE k.in_flight IS NOT NULL
             ), cleared AS (
                 UPDATE mailing_chunk k
-                SET in_flight = NULL
+                SET in_flight = NULL, has_unknown = k.has_unknown OR s.bulk
                 FROM stranded s
                 WHERE k.account_id = s.account_id AND k.mailing_id = s.mailing_id
                   AND k.first_number = s.first_number

@@ -118,6 +118,15 @@ final class LedgerStatements {
               AND k.in_flight = o.number
             """;
 
+    private static final String HAS_UNKNOWN =
+            """
+            UPDATE mailing_chunk k
+            SET has_unknown = true
+            FROM unnest(?, ?, ?, ?, ?) AS o (account_id, mailing_id, number, first_number, attempt)
+            WHERE k.account_id = o.account_id AND k.mailing_id = o.mailing_id
+              AND k.first_number = o.first_number AND NOT k.has_unknown
+            """;
+
     // The driver sends both before one Sync, which makes them one transaction (PostgreSQL,
     // Frontend/Backend Protocol, Extended Query): one way there and back instead of three.
     private static final String RECORD_AND_PASS = RECORD + ";" + BARRIER;
@@ -171,7 +180,9 @@ final class LedgerStatements {
     static boolean areFinal(List<Result> results) {
         return results.stream()
                 .noneMatch(result ->
-                        result.outcome() instanceof Deferred || isHardBounce(result.outcome()));
+                        result.outcome() instanceof Deferred
+                                || result.outcome() instanceof Unknown
+                                || isHardBounce(result.outcome()));
     }
 
     /**
@@ -200,7 +211,8 @@ final class LedgerStatements {
             addResults(new Columns(statement), results);
             statement.executeUpdate();
         }
-        takeBack(tx, results.stream().filter(r -> r.outcome() instanceof Deferred).toList());
+        update(tx, TAKE_BACK, only(Deferred.class, results));
+        update(tx, HAS_UNKNOWN, only(Unknown.class, results));
         hardBounced(results)
                 .forEach((account, addresses) -> bounces.hardBounced(tx, account, addresses));
     }
@@ -235,10 +247,14 @@ final class LedgerStatements {
         return outcome instanceof Failed failed && failed.bounce() == Bounce.HARD;
     }
 
-    private static void takeBack(Handle tx, List<Result> deferred) throws SQLException {
-        if (deferred.isEmpty()) return;
-        try (var statement = tx.getConnection().prepareStatement(TAKE_BACK)) {
-            addKeys(new Columns(statement), deferred);
+    private static List<Result> only(Class<? extends Outcome> kind, List<Result> results) {
+        return results.stream().filter(result -> kind.isInstance(result.outcome())).toList();
+    }
+
+    private static void update(Handle tx, String chunks, List<Result> results) throws SQLException {
+        if (results.isEmpty()) return;
+        try (var statement = tx.getConnection().prepareStatement(chunks)) {
+            addKeys(new Columns(statement), results);
             statement.executeUpdate();
         }
     }

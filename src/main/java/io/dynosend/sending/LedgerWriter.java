@@ -30,7 +30,6 @@ public final class LedgerWriter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LedgerWriter.class);
 
     private static final int MOST_AT_ONCE = 500;
-    private static final Duration GATHERING = Duration.ofMillis(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Jdbi jdbi;
@@ -112,8 +111,6 @@ public final class LedgerWriter implements AutoCloseable {
             var first = waiting.poll(200, TimeUnit.MILLISECONDS);
             if (first == null) return;
             batch.add(first);
-            // Whoever reports within this moment shares the commit, which costs more than the row.
-            Thread.sleep(GATHERING);
         }
         waiting.drainTo(batch, MOST_AT_ONCE - batch.size());
     }

@@ -101,9 +101,10 @@ public final class MailingControl {
     private static final String UNKNOWN =
             """
             SELECT d.number, c.uid, d.address, d.finished_at, d.relay, d.reason
-            FROM delivery d
+            FROM unknown_delivery u
+            JOIN delivery d USING (account_id, mailing_id, number)
             LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id
-            WHERE d.account_id = :account AND d.mailing_id = :mailing AND d.state = 'unknown'
+            WHERE u.account_id = :account AND u.mailing_id = :mailing
             ORDER BY d.number
             LIMIT :limit OFFSET :offset
             """;
@@ -111,6 +112,10 @@ public final class MailingControl {
     private static final String CHOSEN =
             """
             d.account_id = :account AND d.mailing_id = :mailing AND d.state = 'unknown'
+              AND d.number IN (
+                  SELECT u.number
+                  FROM unknown_delivery u
+                  WHERE u.account_id = :account AND u.mailing_id = :mailing)
               AND (:contact::text IS NULL OR d.contact_id = (
                   SELECT c.id
                   FROM contact c

@@ -136,6 +136,14 @@ class CampaignAlarmsTest extends ApiTest {
                 state,
                 campaign,
                 address);
+        execute(
+                """
+                UPDATE mailing_chunk k
+                SET has_unknown = true
+                FROM campaign p
+                WHERE p.uid = ? AND k.account_id = p.account_id AND k.mailing_id = p.mailing_id
+                """,
+                campaign);
     }
 
     private void deliveries(int first, int last) {

@@ -187,8 +187,8 @@ class CampaignControlApiTest extends ApiTest {
                     RETURNING account_id, id
                 ), k AS (
                     INSERT INTO mailing_chunk (
-                        account_id, mailing_id, first_number, last_number, due_at)
-                    SELECT account_id, id, 1, 3, now() + interval '1 h' FROM m
+                        account_id, mailing_id, first_number, last_number, due_at, has_unknown)
+                    SELECT account_id, id, 1, 3, now() + interval '1 h', true FROM m
                 ), d AS (
                     INSERT INTO delivery (
                         account_id, mailing_id, number, contact_id, address, state, finished_at,

@@ -75,6 +75,37 @@ class LedgerTest {
         database.close();
     }
 
+    // Predicates count: PostgreSQL, src/backend/access/heap/README.HOT.
+    @Test
+    void noIndexHoldsWhatTheOutcomeOfAMessageChanges() {
+        var indexed =
+                jdbi.withHandle(db ->
+                        db.createQuery(
+                                        """
+                                        SELECT DISTINCT a.attname
+                                        FROM pg_index i
+                                        JOIN pg_depend d ON d.objid = i.indexrelid
+                                            AND d.classid = 'pg_class'::regclass
+                                            AND d.refobjid = i.indrelid
+                                        JOIN pg_attribute a ON a.attrelid = d.refobjid
+                                            AND a.attnum = d.refobjsubid
+                                        WHERE i.indrelid = 'delivery'::regclass
+                                        UNION
+                                        SELECT a.attname
+                                        FROM pg_constraint c
+                                        JOIN pg_attribute a ON a.attrelid = c.conrelid
+                                            AND a.attnum = ANY(c.conkey)
+                                        WHERE c.conrelid = 'delivery'::regclass
+                                          AND c.contype IN ('p', 'u')
+                                        """)
+                                .mapTo(String.class)
+                                .set());
+
+        assertThat(indexed)
+                .containsExactlyInAnyOrder(
+                        "account_id", "mailing_id", "number", "contact_id", "address");
+    }
+
     @Test
     void everyoneWhoIsSubscribedAtTheStartIsARecipientOnce() {
         contact("late", "subscribed");
