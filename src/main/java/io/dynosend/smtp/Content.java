@@ -88,49 +88,57 @@ final class Content {
         return fit.toByteArray();
     }
 
-    /** One look at each byte, eight at a time where none of them is a control character. */
+    /** One look at the bytes, eight at a time; more closely where a line ends. */
     private static final class Scan {
 
-        private final byte[] bytes;
+        // The top bit of a byte in a word of eight.
+        private static final long LAST = 0x80;
+
         private boolean fit;
         private boolean dotted;
         private long high;
+        private long afterCr;
+        private long afterLf = LAST;
 
         Scan(byte[] bytes) {
-            this.bytes = bytes;
             int length = bytes.length;
             fit = length > 1 && bytes[length - 1] == '\n';
-            dotted = length > 0 && bytes[0] == '.';
             int i = 0;
-            for (; i + 8 <= length; i += 8) {
-                long word = (long) WORDS.get(bytes, i);
-                high |= word & HIGH;
-                // A bit for each byte below 14, as CR, LF and NUL are, and for some above them.
-                long hits = (word - CONTROLS) & ~word & HIGH;
-                for (; hits != 0; hits &= hits - 1) {
-                    look(i + (Long.numberOfTrailingZeros(hits) >>> 3));
-                }
-            }
-            for (; i < length; i++) {
-                high |= bytes[i] & 0x80;
-                look(i);
-            }
+            for (; i + 8 <= length; i += 8) read((long) WORDS.get(bytes, i));
+            if (i < length) read(lastWord(bytes, i));
         }
 
-        private void look(int i) {
-            switch (bytes[i]) {
-                case 0 -> fit = false;
-                case '\r' -> fit &= at(i + 1) == '\n';
-                case '\n' -> {
-                    fit &= at(i - 1) == '\r';
-                    dotted |= at(i + 1) == '.';
-                }
-                default -> {}
-            }
+        private void read(long word) {
+            high |= word;
+            // Of each byte below 14, as CR, LF and NUL are, and at times of the byte behind it.
+            long controls = (word - CONTROLS) & ~word & HIGH;
+            if ((controls | afterCr | afterLf) != 0) readLineEnds(word);
         }
 
-        private int at(int i) {
-            return i < 0 || i >= bytes.length ? -1 : bytes[i];
+        private void readLineEnds(long word) {
+            long cr = equal(word, '\r');
+            long lf = equal(word, '\n');
+            afterCr |= cr << 8;
+            afterLf |= lf << 8;
+            fit &= afterCr == lf && equal(word, 0) == 0;
+            dotted |= (afterLf & equal(word, '.')) != 0;
+            afterCr = cr >>> 56;
+            afterLf = lf >>> 56;
+        }
+
+        /** The top bit of each byte that is this one. */
+        private static long equal(long word, int value) {
+            long zero = word ^ EACH * value;
+            return ~(((zero & ~HIGH) + ~HIGH) | zero | ~HIGH);
+        }
+
+        private static long lastWord(byte[] bytes, int from) {
+            long word = EACH * ' ';
+            for (int i = from; i < bytes.length; i++) {
+                int shift = 8 * (i - from);
+                word = (word & ~(0xFFL << shift)) | ((bytes[i] & 0xFFL) << shift);
+            }
+            return word;
         }
     }
 }
