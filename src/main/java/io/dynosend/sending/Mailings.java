@@ -104,18 +104,25 @@ public final class Mailings {
             """;
 
     // Whoever is subscribed is a recipient. The blacklisted are written too, as skipped: the
-    // marketer asks why they did not get it.
+    // marketer asks why they did not get it. Who has taken over the address of a recipient since
+    // the first round is none: the mail is there.
     private static final String WRITE_RECIPIENTS =
             """
-            WITH batch AS (
-                SELECT c.id, c.email, b.email IS NOT NULL AS blacklisted,
-                       row_number() OVER (ORDER BY c.id) AS place
+            WITH round AS MATERIALIZED (
+                SELECT c.id, c.email, b.email IS NOT NULL AS blacklisted
                 FROM contact c
                 LEFT JOIN blacklist b ON b.account_id = c.account_id AND b.email = c.email
                 WHERE c.account_id = :account AND c.audience_id = :audience
                   AND c.id > :after AND c.id <= :until AND c.status = 'subscribed'
                 ORDER BY c.id
                 LIMIT :limit
+            ), batch AS (
+                SELECT r.*, row_number() OVER (ORDER BY r.id) AS place
+                FROM round r
+                WHERE :written = 0 OR NOT EXISTS (
+                    SELECT FROM delivery d
+                    WHERE d.account_id = :account AND d.address = r.email
+                      AND d.mailing_id = :mailing)
             ), written AS (
                 INSERT INTO delivery (
                     account_id, mailing_id, number, contact_id, address, state, reason, finished_at)
@@ -125,7 +132,9 @@ public final class Mailings {
                        CASE WHEN blacklisted THEN cast(:now AS timestamptz) END
                 FROM batch
             )
-            SELECT count(*) AS count, coalesce(max(id), 0) AS last_contact FROM batch
+            SELECT (SELECT count(*) FROM batch) AS count, count(*) < :limit AS is_last,
+                   coalesce(max(id), 0) AS last_contact
+            FROM round
             """;
 
     private static final String WRITE_CHUNKS =
@@ -197,7 +206,7 @@ public final class Mailings {
     private record Unfilled(
             long account, long id, long audience, int recipients, long lastContact, long until) {}
 
-    private record Batch(int count, long lastContact) {}
+    private record Batch(int count, boolean isLast, long lastContact) {}
 
     private final Jdbi jdbi;
     private final InstantSource clock;
@@ -377,16 +386,15 @@ public final class Mailings {
         var batch = writeBatch(tx, mailing);
         int recipients = mailing.recipients() + batch.count();
         if (batch.count() > 0) writeChunks(tx, mailing, recipients);
-        boolean all = batch.count() < RECIPIENTS_A_ROUND;
         tx.createUpdate(ADVANCE)
                 .bind("account", mailing.account())
                 .bind("mailing", mailing.id())
                 .bind("recipients", recipients)
                 .bind("lastContact", batch.lastContact())
-                .bind("all", all)
+                .bind("all", batch.isLast())
                 .bind("now", utc(clock.instant()))
                 .execute();
-        if (all) log.info("Mailing {} has {} recipients", mailing.id(), recipients);
+        if (batch.isLast()) log.info("Mailing {} has {} recipients", mailing.id(), recipients);
     }
 
     private Batch writeBatch(Handle tx, Unfilled mailing) {
@@ -399,7 +407,11 @@ public final class Mailings {
                 .bind("written", mailing.recipients())
                 .bind("limit", RECIPIENTS_A_ROUND)
                 .bind("now", utc(clock.instant()))
-                .map((row, _) -> new Batch(row.getInt("count"), row.getLong("last_contact")))
+                .map((row, _) ->
+                        new Batch(
+                                row.getInt("count"),
+                                row.getBoolean("is_last"),
+                                row.getLong("last_contact")))
                 .one();
     }
 

@@ -75,6 +75,20 @@ class LedgerTest {
         database.close();
     }
 
+    @Test
+    void whoTakesOverTheAddressOfARecipientIsNotMailedASecondTime() {
+        execute("UPDATE contact SET uid = 'old', email = 'old@example.org' WHERE uid = 'ada'");
+        contact("ada", "subscribed");
+        contact("dan", "subscribed");
+        asIfRecipientsWereStillBeingWritten();
+
+        mailings.writeRecipients();
+
+        assertThat(addresses())
+                .containsExactly(
+                        "ada@example.org", "bob@example.org", "cy@example.org", "dan@example.org");
+    }
+
     // Predicates count: PostgreSQL, src/backend/access/heap/README.HOT.
     @Test
     void noIndexHoldsWhatTheOutcomeOfAMessageChanges() {
@@ -337,6 +351,14 @@ class LedgerTest {
 
     private static void leaseRunsOut() {
         execute("UPDATE mailing_chunk SET due_at = now() - interval '1 second'");
+    }
+
+    private static void asIfRecipientsWereStillBeingWritten() {
+        execute(
+                """
+                UPDATE mailing
+                SET recipients_written_at = NULL, until_contact = (SELECT max(id) FROM contact)
+                """);
     }
 
     private void contact(String name, String status) {
