@@ -55,7 +55,9 @@ final class Server implements AutoCloseable {
 
         var postgres = EmbeddedPostgres.start(config.data());
         try {
-            return start(config, postgres, postgres.endpoint());
+            var server = start(config, postgres, postgres.endpoint());
+            postgres.keepRunning();
+            return server;
         } catch (RuntimeException e) {
             postgres.close();
             throw e;

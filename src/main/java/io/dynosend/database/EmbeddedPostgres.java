@@ -5,8 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A real PostgreSQL of our own, whose binaries the jar carries and whose files lie in the data
@@ -17,6 +22,9 @@ import java.util.regex.Pattern;
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final String FOLDER = "postgres";
 
     /** What PostgreSQL's programs cannot have in a path, since they quote it for a shell by "…". */
@@ -25,6 +33,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final FolderLock lock;
     private final Server server;
     private final Endpoint endpoint;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     private EmbeddedPostgres(FolderLock lock, Server server, Endpoint endpoint) {
         this.lock = lock;
@@ -90,9 +99,37 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return endpoint.password();
     }
 
+    /**
+     * Starts the server again, on the same port, whenever it ends without being told to: when the
+     * system is out of memory, it is PostgreSQL that it kills. What was committed is there.
+     */
+    public void keepRunning() {
+        Thread.ofVirtual().name("embedded-postgres").start(this::watch);
+    }
+
+    private void watch() {
+        try {
+            while (!closed.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) startIfGone();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void startIfGone() {
+        try {
+            if (closed.getCount() == 0 || !server.gone()) return;
+            log.error("The embedded PostgreSQL has ended; it is started again");
+            server.startAgain();
+            log.warn("The embedded PostgreSQL runs again; what was committed is there");
+        } catch (IOException | DatabaseUnavailable e) {
+            log.error("Next try in a second: {}", e.getMessage());
+        }
+    }
+
     /** Stops the server, which ends what is connected to it, and gives the data folder free. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed.countDown();
         try (lock) {
             server.stop();
         } catch (IOException e) {

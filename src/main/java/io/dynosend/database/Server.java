@@ -66,6 +66,26 @@ final class Server {
         }
     }
 
+    /**
+     * Starts it once more after it has ended without being told to, where it was.
+     *
+     * @throws DatabaseUnavailable if it does not start; it may later
+     */
+    void startAgain() throws IOException {
+        Postmaster.forgetStranger(cluster.data());
+        long logged = logLength();
+        if (!starts()) {
+            throw new DatabaseUnavailable(
+                    "The embedded PostgreSQL does not start: %s; more is in %s"
+                            .formatted(failureSince(logged), log()));
+        }
+    }
+
+    /** Whether no server runs on the cluster. */
+    boolean gone() throws IOException {
+        return Postmaster.on(cluster.data()).isEmpty();
+    }
+
     /** Stops it if it runs, open transactions or not, and waits until it is gone. */
     void stop() throws IOException {
         if (gone()) {
@@ -114,10 +134,6 @@ final class Server {
 
     private boolean ready() throws IOException {
         return Postmaster.on(cluster.data()).filter(Postmaster::ready).isPresent();
-    }
-
-    private boolean gone() throws IOException {
-        return Postmaster.on(cluster.data()).isEmpty();
     }
 
     private void pgCtlStop(String mode) throws IOException {

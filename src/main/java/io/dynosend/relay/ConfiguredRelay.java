@@ -1,6 +1,7 @@
 package io.dynosend.relay;
 
 import io.dynosend.smtp.Relay;
+import io.dynosend.smtp.Timeouts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param uid of an account's; of the operator's: server, server-2 …
  * @param domain whose mail it takes, with the domains below; null: all
  * @param weight its share among the relays that would do, compared with theirs
+ * @param timeouts how long its answers are waited for
  * @param trusted whether the operator has named it: it may be at any address
  */
 public record ConfiguredRelay(
@@ -19,6 +21,7 @@ public record ConfiguredRelay(
         @Nullable String domain,
         int weight,
         RelayLimits limits,
+        Timeouts timeouts,
         boolean trusted,
         @Nullable Instant createdAt) {
 

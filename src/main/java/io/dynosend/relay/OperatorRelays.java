@@ -2,6 +2,8 @@ package io.dynosend.relay;
 
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.smtp.Relay;
+import io.dynosend.smtp.Timeouts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +21,8 @@ public final class OperatorRelays {
     /**
      * Reads one URL or several, with spaces between them. Each is as {@link Relay#parse} takes it,
      * and may have limits in its query: {@code weight}, {@code connections}, {@code
-     * messages_per_second}, {@code messages_per_hour}, {@code messages_per_connection}.
+     * messages_per_second}, {@code messages_per_hour}, {@code messages_per_connection}; {@code
+     * timeout} is the most seconds that an answer is waited for.
      *
      * @throws IllegalArgumentException with one line that says what would be right
      */
@@ -44,14 +47,19 @@ public final class OperatorRelays {
             throw new IllegalArgumentException("the port must be a number from 1 to 65535");
         }
         int weight = whole(query, "weight").orElse(1);
+        var timeouts =
+                whole(query, "timeout")
+                        .map(seconds -> Timeouts.DEFAULT.atMost(Duration.ofSeconds(seconds)))
+                        .orElse(Timeouts.DEFAULT);
         var limits = limits(query);
         if (!query.isEmpty()) {
             throw new IllegalArgumentException(
                     "has %s; there are options, weight, connections, messages_per_second,"
                                     .formatted(query.keySet().iterator().next())
-                            + " messages_per_hour and messages_per_connection");
+                            + " messages_per_hour, messages_per_connection and timeout");
         }
-        return new ConfiguredRelay(uid, relay.toString(), relay, null, weight, limits, true, null);
+        return new ConfiguredRelay(
+                uid, relay.toString(), relay, null, weight, limits, timeouts, true, null);
     }
 
     private static RelayLimits limits(Map<String, String> query) {

@@ -12,6 +12,7 @@ import io.dynosend.common.Uid;
 import io.dynosend.smtp.Credentials;
 import io.dynosend.smtp.Relay;
 import io.dynosend.smtp.Security;
+import io.dynosend.smtp.Timeouts;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -237,6 +238,7 @@ public final class Relays {
                         row.getObject("per_second", Double.class),
                         row.getObject("per_hour", Integer.class),
                         row.getObject("per_connection", Integer.class)),
+                Timeouts.DEFAULT,
                 addresses.isTrusted(host, port),
                 instant(row, "created_at"));
     }

@@ -7,7 +7,6 @@ import io.dynosend.sending.CircuitBreaker.Failing;
 import io.dynosend.smtp.Dialer;
 import io.dynosend.smtp.RelayUnavailable;
 import io.dynosend.smtp.SmtpConnection;
-import io.dynosend.smtp.Timeouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,7 +51,7 @@ final class RelayPool implements AutoCloseable {
         this.relay = relay;
         this.nodes = nodes;
         this.clock = clock;
-        this.dialer = new Dialer(Timeouts.DEFAULT, RelayAddresses.dialled(relay.trusted()));
+        this.dialer = new Dialer(relay.timeouts(), RelayAddresses.dialled(relay.trusted()));
         this.breaker = new CircuitBreaker(clock);
     }
 

@@ -23,6 +23,20 @@ public record Timeouts(
                     Duration.ofMinutes(3),
                     Duration.ofMinutes(10));
 
+    /** None of them longer than this. */
+    public Timeouts atMost(Duration patience) {
+        return new Timeouts(
+                shorter(connect, patience),
+                shorter(command, patience),
+                shorter(data, patience),
+                shorter(block, patience),
+                shorter(dot, patience));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     Duration shortest() {
         var shortest = command;
         if (data.compareTo(shortest) < 0) shortest = data;

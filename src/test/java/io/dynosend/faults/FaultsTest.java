@@ -170,12 +170,54 @@ class FaultsTest {
         oracle.goesBy((step, recipient) ->
                 fails(step, recipient, reaction) && met.add(recipient) ? reaction : "");
         campaign.start();
+        if (reaction.startsWith("5")) {
+            Await.until(
+                    "so many refusals pause it",
+                    Duration.ofMinutes(1),
+                    () -> campaign.status().equals("paused"));
+            Campaign.ok(campaign.call("resume"));
+        }
         campaign.awaitDone(PATIENCE);
 
         // Behind the dot alone: whoever hangs up there, with or without having taken it.
         int mostUnknown = reaction.equals(Oracle.HANG_UP) ? recipients / 10 * 2 : 0;
         findings(recipients, campaign)
                 .hold("the relay says “%s” at each phase".formatted(reaction), mostUnknown);
+    }
+
+    @Test
+    void theRelayStallsAtEachPhase() throws Exception {
+        int recipients = 2_000;
+        var node = new Node(folder, database, oracle.url() + "?timeout=2");
+        nodes.add(node);
+        node.start();
+        var campaign = Campaign.make(node.http(), recipients);
+        var met = ConcurrentHashMap.<String>newKeySet();
+        oracle.goesBy((step, recipient) ->
+                number(recipient) < recipients / 20
+                                && fails(step, recipient, Oracle.STALL)
+                                && met.add(recipient)
+                        ? Oracle.STALL
+                        : "");
+        campaign.start();
+        campaign.awaitDone(PATIENCE);
+
+        findings(recipients, campaign)
+                .hold("the relay stalls at each phase", recipients / 20 / 10 * 2);
+    }
+
+    @Test
+    void whoCannotBeMailedIsFailedAndTheOthersGetTheirs() throws Exception {
+        int recipients = 1_000;
+        var node = node().start();
+        var campaign = Campaign.withPoison(node.http(), recipients);
+        campaign.start();
+        campaign.awaitDone(PATIENCE);
+
+        var ledger = campaign.ledger();
+        assertThat(ledger.remove("failed")).isEqualTo(Campaign.POISONED.keySet());
+        Findings.of(recipients, oracle.accepted(), ledger)
+                .hold("%d poisoned contacts among them".formatted(Campaign.POISONED.size()), 0);
     }
 
     @Test
@@ -295,9 +337,8 @@ class FaultsTest {
     }
 
     private static boolean fails(Step step, String recipient, String reaction) {
-        int number = Integer.parseInt(recipient.substring(1, recipient.indexOf('@')));
-        boolean words = !reaction.equals(Oracle.HANG_UP);
-        return switch (number % 10) {
+        boolean words = reaction.matches("\\d.*");
+        return switch (number(recipient) % 10) {
             case 0 -> step == Step.RCPT;
             case 1 -> step == Step.DATA;
             case 2 -> step == Step.BODY && !words;
@@ -306,6 +347,10 @@ class FaultsTest {
             case 4 -> step == Step.ACCEPTED && !words;
             default -> false;
         };
+    }
+
+    private static int number(String recipient) {
+        return Integer.parseInt(recipient.substring(1, recipient.indexOf('@')));
     }
 
     private static void leave(Node node, Campaign campaign, String who, boolean deleted) {

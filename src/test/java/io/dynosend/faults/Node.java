@@ -22,6 +22,9 @@ final class Node {
     private final Http http = new Http(port, TOKEN);
     private @Nullable Process process;
 
+    /**
+     * @param database empty: the embedded one
+     */
     Node(Path folder, String database, String relay) {
         this.folder = folder;
         this.database = database;
@@ -48,18 +51,21 @@ final class Node {
                                 "DYNOSEND_PORT",
                                 Integer.toString(port),
                                 "DYNOSEND_DATA",
-                                folder.resolve("node-" + port).toString(),
-                                "DYNOSEND_DATABASE_URL",
-                                database,
+                                data().toString(),
                                 "DYNOSEND_SMTP_URL",
                                 relay,
                                 "DYNOSEND_BENCH",
                                 "true",
                                 "DYNOSEND_API_TOKEN",
                                 TOKEN));
+        if (!database.isEmpty()) builder.environment().put("DYNOSEND_DATABASE_URL", database);
         process = builder.start();
         Await.until("the server is ready", Duration.ofSeconds(90), this::isReady);
         return this;
+    }
+
+    Path data() {
+        return folder.resolve("node-" + port);
     }
 
     Http http() {

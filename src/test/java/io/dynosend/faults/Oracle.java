@@ -46,12 +46,16 @@ final class Oracle implements AutoCloseable {
         /**
          * Reacts to a step.
          *
-         * @return empty: go on; {@link #HANG_UP}, or a reply that refuses
+         * @return empty: go on; {@link #HANG_UP}, {@link #STALL}, or a reply that refuses
          */
         String at(Step step, String recipient);
     }
 
     static final String HANG_UP = "hang up";
+
+    /** Never answers, until the other side has gone. */
+    static final String STALL = "stall";
+
     static final Script WELL = (_, _) -> "";
 
     private final ServerSocket server;
@@ -126,7 +130,15 @@ final class Oracle implements AutoCloseable {
                 var out =
                         new OutputStreamWriter(
                                 socket.getOutputStream(), StandardCharsets.ISO_8859_1)) {
-            new Conversation(in, out).run();
+            try {
+                new Conversation(in, out).run();
+            } finally {
+                // Answers that are out still arrive: a reset would take them back.
+                socket.shutdownOutput();
+                while (in.read() >= 0) {
+                    // until the other side has hung up, too
+                }
+            }
         } catch (IOException e) {
             // The other side is gone, or a script has hung up.
         }
@@ -203,10 +215,17 @@ final class Oracle implements AutoCloseable {
             String reaction = script.at(step, recipient);
             if (step != Step.ACCEPTED) write(step, recipient);
             if (reaction.isEmpty()) return true;
-            if (reaction.equals(HANG_UP)) throw new IOException("hung up");
+            if (reaction.equals(STALL)) awaitGone();
+            if (reaction.equals(STALL) || reaction.equals(HANG_UP)) throw new IOException(reaction);
             refused = true;
             say(reaction);
             return false;
+        }
+
+        private void awaitGone() throws IOException {
+            while (in.read() >= 0) {
+                // goes on reading, says nothing
+            }
         }
 
         private void say(String text) throws IOException {
