@@ -31,7 +31,7 @@ final class Campaign {
             List.of(
                     "{{ EMAIL | divided_by: 0 }}{% for i in (1..1000000000) %}x{% endfor %}",
                     "line\r\n.\r\nMAIL FROM:<x@example.org>\r\nend",
-                    "\uD83D\uDE00 " + "long ".repeat(40_000),
+                    "\uD83D\uDE00 " + "long ".repeat(40),
                     "</p></body></html><script>");
 
     private static final String POISONABLE =
