@@ -30,7 +30,7 @@ final class SendBench {
             int contacts = 100_000;
             String dkim = "none";
             int nodes = 1;
-            int connections = 32;
+            int connections = 64;
             boolean chunking = true;
             for (int i = 0; i < flags.size(); i++) {
                 switch (flags.get(i)) {

@@ -26,6 +26,9 @@ public final class Couriers implements AutoCloseable {
     // A single message never waits for a courier who is out with bulk mail.
     private static final int FOR_SINGLES = 8;
 
+    // So many accounts have their mail on its way at once before the couriers are all out.
+    private static final int TURNS_OF_ALL = 4;
+
     private static final Duration NODE_SEEN = Duration.ofSeconds(10);
 
     // RFC 5321 §4.5.3.2.6 grants a receiver ten minutes to answer the dot; who shuts down waits
@@ -44,6 +47,7 @@ public final class Couriers implements AutoCloseable {
     private final Duration retriedFor;
     private final Map<Long, Instant> resting = new ConcurrentHashMap<>();
     private final int forBulk;
+    private final int mostInATurn;
     private final Semaphore idleForBulk;
     private final Semaphore idleForSingles = new Semaphore(FOR_SINGLES);
     private volatile boolean stopping;
@@ -68,6 +72,7 @@ public final class Couriers implements AutoCloseable {
         this.ledger = ledger;
         this.retriedFor = retriedFor;
         this.forBulk = forBulk;
+        this.mostInATurn = Math.max(1, forBulk / TURNS_OF_ALL);
         this.idleForBulk = new Semaphore(forBulk);
         this.composer = composer;
         this.storedMessages = new StoredMessages(jdbi);
@@ -86,10 +91,11 @@ public final class Couriers implements AutoCloseable {
     public int sendOut() {
         int out = 0;
         while (!stopping && oneIsIdle(idleForBulk)) {
-            var chunk = claim(idleForBulk, 1, _ -> ledger.claim(resting()).stream().toList());
-            if (chunk.isEmpty()) break;
-            deliver(chunk, idleForBulk);
-            out++;
+            int couriers = 1 + moreIdle(mostInATurn - 1);
+            var due = claim(idleForBulk, couriers, most -> ledger.claim(resting(), most));
+            if (due.isEmpty()) break;
+            deliver(due, idleForBulk);
+            out += due.size();
         }
         pools.closeStale();
         return out;
@@ -203,6 +209,11 @@ public final class Couriers implements AutoCloseable {
         } finally {
             idle.release();
         }
+    }
+
+    private int moreIdle(int most) {
+        int more = Math.min(most, idleForBulk.availablePermits());
+        return more > 0 && idleForBulk.tryAcquire(more) ? more : 0;
     }
 
     private static boolean oneIsIdle(Semaphore idle) {

@@ -56,7 +56,7 @@ public final class Ledger {
             WHERE m.account_id = :account AND m.id = :mailing AND m.state = 'sending'
               AND k.bulk AND k.due_at <= (SELECT clock_timestamp())
             ORDER BY k.due_at
-            LIMIT 1
+            LIMIT :most
             FOR UPDATE OF k SKIP LOCKED
             """;
 
@@ -140,13 +140,13 @@ public final class Ledger {
             RETURNING d.mailing_id, d.number, d.state::text AS state
             """;
 
-    // The barrier asks the same. Asking here too spares composing a message only to drop it.
+    // The barrier asks for obstacles, too. Asking here spares composing a message only to drop it.
     // OFFSET 0 and MATERIALIZED keep the range of the chunk where it is: joined freely, a planner
     // without statistics compares every recipient with every other.
-    private static final String SKIP_SUPPRESSED =
+    private static final String DUE =
             """
-            WITH verdict AS MATERIALIZED (
-                SELECT d.account_id, d.mailing_id, d.number,
+            WITH due AS MATERIALIZED (
+                SELECT a.first_number, d.*,
             """
                     + Obstacle.SQL
                     + """
@@ -155,34 +155,32 @@ public final class Ledger {
                             AS a (account_id, mailing_id, first_number, last_number)
                         JOIN mailing m ON m.account_id = a.account_id AND m.id = a.mailing_id
                         CROSS JOIN LATERAL (
-                            SELECT *
+                            SELECT w.account_id, w.mailing_id, w.number, w.contact_id, w.address,
+                                   w.tries, w.deferred_since
                             FROM delivery w
                             WHERE w.account_id = a.account_id AND w.mailing_id = a.mailing_id
                               AND w.number BETWEEN a.first_number AND a.last_number
                               AND w.state = 'waiting'
+                              AND (w.due_at IS NULL OR w.due_at <= clock_timestamp())
                             OFFSET 0
                         ) d
                         LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id
                         LEFT JOIN blacklist b ON b.account_id = d.account_id AND b.email = d.address
+                    ), skipped AS (
+                        UPDATE delivery d
+                        SET state = 'skipped', reason = v.obstacle, finished_at = clock_timestamp()
+                        FROM due v
+                        WHERE v.obstacle IS NOT NULL AND d.account_id = v.account_id
+                          AND d.mailing_id = v.mailing_id AND d.number = v.number
+                          AND d.state = 'waiting'
                     )
-                    UPDATE delivery d
-                    SET state = 'skipped', reason = v.obstacle, finished_at = clock_timestamp()
-                    FROM verdict v
-                    WHERE v.obstacle IS NOT NULL AND d.account_id = v.account_id
-                      AND d.mailing_id = v.mailing_id AND d.number = v.number AND d.state = 'waiting'
+                    SELECT mailing_id, first_number, number, contact_id, address, tries,
+                           extract(epoch FROM clock_timestamp() - deferred_since)::int
+                               AS deferred_for
+                    FROM due
+                    WHERE obstacle IS NULL
+                    ORDER BY mailing_id, number
                     """;
-
-    private static final String DUE =
-            """
-            SELECT d.mailing_id, c.first_number, d.number, d.contact_id, d.address, d.tries,
-                   extract(epoch FROM clock_timestamp() - d.deferred_since)::int AS deferred_for
-            FROM unnest(:accounts, :mailings, :firsts, :lasts)
-                AS c (account_id, mailing_id, first_number, last_number)
-            JOIN delivery d ON d.account_id = c.account_id AND d.mailing_id = c.mailing_id
-                AND d.number BETWEEN c.first_number AND c.last_number
-            WHERE d.state = 'waiting' AND (d.due_at IS NULL OR d.due_at <= clock_timestamp())
-            ORDER BY d.mailing_id, d.number
-            """;
 
     private static final String RENEW =
             """
@@ -266,22 +264,23 @@ public final class Ledger {
     }
 
     /**
-     * Borrows the chunk of bulk mail that has been due the longest, of the account whose turn it
+     * Borrows the chunks of bulk mail that have been due the longest, of the account whose turn it
      * is.
      *
      * @param resting mailings that are left alone
-     * @return empty if nothing is due
+     * @return at most so many, of one mailing; empty if nothing is due
      */
-    public Optional<Chunk> claim(Set<Long> resting) {
+    public List<Chunk> claim(Set<Long> resting, int most) {
         return jdbi.inTransaction(tx -> {
             var turn = nextInTurn(tx, resting);
-            if (turn.isEmpty()) return Optional.empty();
+            if (turn.isEmpty()) return List.of();
             lastAccount = turn.get().account();
             var due =
                     tx.createQuery(CLAIM_OF_MAILING)
                             .bind("account", turn.get().account())
-                            .bind("mailing", turn.get().mailing());
-            return prepared(tx, claimed(due)).stream().findFirst();
+                            .bind("mailing", turn.get().mailing())
+                            .bind("most", most);
+            return prepared(tx, claimed(due));
         });
     }
 
@@ -380,7 +379,6 @@ public final class Ledger {
     private static List<Chunk> prepared(Handle tx, List<Chunk> claimed) {
         if (claimed.isEmpty()) return claimed;
         giveUpInFlight(tx, claimed, 1);
-        bindRanges(tx.createUpdate(SKIP_SUPPRESSED), claimed).execute();
         return withDeliveries(tx, claimed);
     }
 
@@ -416,7 +414,8 @@ public final class Ledger {
 
     private static List<Chunk> withDeliveries(Handle tx, List<Chunk> chunks) {
         var due = new HashMap<Place, List<Delivery>>();
-        bindRanges(tx.createQuery(DUE), chunks)
+        bind(tx.createQuery(DUE), chunks)
+                .bindArray("lasts", Integer.class, column(chunks, Chunk::lastNumber))
                 .map((row, _) ->
                         due.computeIfAbsent(
                                         new Place(
@@ -432,11 +431,6 @@ public final class Ledger {
                                         new Place(chunk.mailing(), chunk.firstNumber()),
                                         List.of())))
                 .toList();
-    }
-
-    private static <S extends SqlStatement<S>> S bindRanges(S statement, List<Chunk> chunks) {
-        return bind(statement, chunks)
-                .bindArray("lasts", Integer.class, column(chunks, Chunk::lastNumber));
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, List<Chunk> chunks) {

@@ -51,11 +51,20 @@ final class Campaign {
 
     /** To so many contacts, r0@example.org and so on; not started yet. */
     static Campaign make(Http http, int recipients) {
+        return make(http, recipients, "<p>Hello {{ EMAIL }}</p>");
+    }
+
+    /**
+     * The same with a text of its own.
+     *
+     * @param html as it stands in a string of JSON
+     */
+    static Campaign make(Http http, int recipients, String html) {
         String audience = audience(http);
         var csv = new StringBuilder("EMAIL\n");
         for (int i = 0; i < recipients; i++) csv.append(address(i)).append('\n');
         upload(http, audience, csv);
-        return new Campaign(http, audience, campaign(http, audience, "<p>Hello {{ EMAIL }}</p>"));
+        return new Campaign(http, audience, campaign(http, audience, html));
     }
 
     /**

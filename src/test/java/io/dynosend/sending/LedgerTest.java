@@ -143,26 +143,26 @@ class LedgerTest {
 
     @Test
     void aChunkIsBorrowedByOneWorkerOnly() {
-        assertThat(ledger.claim(Set.of())).isPresent();
-        assertThat(otherNode.claim(Set.of())).isEmpty();
+        assertThat(ledger.claim(Set.of(), 1)).isNotEmpty();
+        assertThat(otherNode.claim(Set.of(), 1)).isEmpty();
     }
 
     @Test
     void aMessageWhoseSenderDiedBeforeTheBarrierIsTriedAgain() {
-        ledger.claim(Set.of());
+        ledger.claim(Set.of(), 1);
 
         leaseRunsOut();
 
-        assertThat(otherNode.claim(Set.of()).orElseThrow().deliveries()).hasSize(3);
+        assertThat(otherNode.claim(Set.of(), 1).getFirst().deliveries()).hasSize(3);
     }
 
     @Test
     void aMessageWhoseSenderDiedBehindTheBarrierIsUnknownAndNotSentAgain() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
         writer.pass(chunk, chunk.deliveries().getFirst(), "server").join();
 
         leaseRunsOut();
-        var again = otherNode.claim(Set.of()).orElseThrow();
+        var again = otherNode.claim(Set.of(), 1).getFirst();
 
         assertThat(state("ada")).isEqualTo("unknown");
         assertThat(again.deliveries())
@@ -172,10 +172,10 @@ class LedgerTest {
 
     @Test
     void anAnswerThatComesAfterTheLeaseRanOutStillCounts() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
         writer.pass(chunk, chunk.deliveries().getFirst(), "server").join();
         leaseRunsOut();
-        otherNode.claim(Set.of());
+        otherNode.claim(Set.of(), 1);
 
         settle(chunk, 0, new Sent("250 ok"));
 
@@ -184,7 +184,7 @@ class LedgerTest {
 
     @Test
     void nothingPassesTheBarrierForAWorkerWhoseLeaseRanOut() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
 
         leaseRunsOut();
 
@@ -195,9 +195,9 @@ class LedgerTest {
 
     @Test
     void nothingPassesTheBarrierForAWorkerWhoseChunkIsAnothers() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
         leaseRunsOut();
-        var others = otherNode.claim(Set.of()).orElseThrow();
+        var others = otherNode.claim(Set.of(), 1).getFirst();
 
         assertThat(writer.pass(chunk, chunk.deliveries().getFirst(), "server").join())
                 .isEqualTo(Verdict.STOP);
@@ -209,31 +209,31 @@ class LedgerTest {
 
     @Test
     void aRenewedLeaseDoesNotRunOut() {
-        ledger.claim(Set.of());
+        ledger.claim(Set.of(), 1);
         leaseRunsOut();
 
         ledger.renew();
 
-        assertThat(otherNode.claim(Set.of())).isEmpty();
+        assertThat(otherNode.claim(Set.of(), 1)).isEmpty();
     }
 
     @Test
     void nothingPassesTheBarrierOfAPausedMailingUntilItIsResumed() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
 
         mailings.pause(account, mailing);
         assertThat(writer.pass(chunk, chunk.deliveries().getFirst(), "server").join())
                 .isEqualTo(Verdict.STOP);
         writer.release(chunk, Duration.ZERO);
-        assertThat(ledger.claim(Set.of())).isEmpty();
+        assertThat(ledger.claim(Set.of(), 1)).isEmpty();
 
         mailings.resume(account, mailing);
-        assertThat(ledger.claim(Set.of()).orElseThrow().deliveries()).hasSize(3);
+        assertThat(ledger.claim(Set.of(), 1).getFirst().deliveries()).hasSize(3);
     }
 
     @Test
     void whoUnsubscribesAfterTheClaimIsSkippedAtTheBarrier() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
 
         execute(
                 "UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now() WHERE email LIKE 'ada%'");
@@ -251,30 +251,30 @@ class LedgerTest {
         execute(
                 "UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now() WHERE email LIKE 'ada%'");
 
-        assertThat(ledger.claim(Set.of()).orElseThrow().deliveries()).hasSize(2);
+        assertThat(ledger.claim(Set.of(), 1).getFirst().deliveries()).hasSize(2);
         assertThat(state("ada")).isEqualTo("skipped");
     }
 
     @Test
     void aDeferredMessageIsTriedAgainAfterItsDelayAndNotBefore() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
         settle(chunk, 0, new Deferred("451 later", Duration.ofMinutes(1)));
         settle(chunk, 1, new Sent("250 ok"));
         settle(chunk, 2, new Sent("250 ok"));
         writer.release(chunk, Duration.ZERO);
-        assertThat(ledger.claim(Set.of())).isEmpty();
+        assertThat(ledger.claim(Set.of(), 1)).isEmpty();
 
         execute(
                 "UPDATE delivery SET due_at = now() WHERE due_at IS NOT NULL AND state = 'waiting'");
         execute("UPDATE mailing_chunk SET due_at = now()");
 
-        var again = ledger.claim(Set.of()).orElseThrow().deliveries();
+        var again = ledger.claim(Set.of(), 1).getFirst().deliveries();
         assertThat(again).extracting(Delivery::tries).containsExactly(1);
     }
 
     @Test
     void aMailingIsDoneWhenEachRecipientHasAnOutcome() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
         assertThat(mailings.closeFinished()).isZero();
 
         for (int i = 0; i < 3; i++) settle(chunk, i, new Sent("250 ok"));
@@ -287,7 +287,7 @@ class LedgerTest {
 
     @Test
     void anAddressThatDoesNotExistIsReportedWithItsOutcome() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
 
         settle(chunk, 0, new Failed("refused", "550 5.1.1 no such user", Bounce.HARD));
         settle(chunk, 1, new Failed("refused", "554 5.7.1 not from you", Bounce.SOFT));
@@ -298,7 +298,7 @@ class LedgerTest {
 
     @Test
     void anUnknownMessageThatWasOpenedWasSent() {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
         settle(chunk, 0, new Outcome.Unknown("no answer"));
 
         jdbi.useTransaction(tx -> Ledger.confirm(tx, account, mailing, 1, "opened"));
@@ -308,7 +308,7 @@ class LedgerTest {
 
     @Test
     void anOutcomeAndTheBarrierBehindItAreWrittenBothOrNeither() throws SQLException {
-        var chunk = ledger.claim(Set.of()).orElseThrow();
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
         var sent =
                 new LedgerEntry.Result(
                         chunk, chunk.deliveries().getFirst(), new Sent("250 2.0.0 ok"));

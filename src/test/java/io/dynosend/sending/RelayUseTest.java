@@ -255,7 +255,7 @@ class RelayUseTest {
 
         var turns = new ArrayList<Long>();
         for (int i = 0; i < 6; i++) {
-            turns.add(ledger.claim(Set.of()).orElseThrow().account());
+            turns.add(ledger.claim(Set.of(), 1).getFirst().account());
         }
 
         assertThat(turns).containsExactly(big, small, big, small, big, big);
