@@ -113,8 +113,11 @@ final class SendBench {
         var endpoint = first.endpoint();
         var flags = new ArrayList<>(List.of(flags(order, sink)));
         flags.add(
-                "--database-url=%s?user=%s&password=%s"
-                        .formatted(endpoint.jdbcUrl(), endpoint.user(), endpoint.password()));
+                endpoint.jdbcUrl()
+                        .replace(
+                                "jdbc:postgresql://",
+                                "--database-url=postgresql://%s:%s@"
+                                        .formatted(endpoint.user(), endpoint.password())));
         return BenchServer.start(flags.toArray(String[]::new));
     }
 

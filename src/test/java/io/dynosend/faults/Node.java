@@ -99,7 +99,7 @@ final class Node {
         return process != null && process.isAlive();
     }
 
-    private boolean isReady() {
+    boolean isReady() {
         try {
             return http.get("/health/ready").status() == 200;
         } catch (RuntimeException e) {
