@@ -19,7 +19,7 @@ class ShortFaultsTest {
 
     private static final int RECIPIENTS = 600;
     private static final int CONNECTIONS = 20;
-    private static final Duration THINKING = Duration.ofMillis(150);
+    private static final Duration THINKING = Duration.ofMillis(30);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir private Path folder;
@@ -45,7 +45,7 @@ class ShortFaultsTest {
 
     @Test
     void commitsWhoseAnswerDoesNotArriveLoseNobodyAndMailNobodyTwice() throws Exception {
-        int swallowed = 5;
+        int swallowed = 3;
         var campaign = Campaign.make(node().http(), RECIPIENTS);
         campaign.start();
 
