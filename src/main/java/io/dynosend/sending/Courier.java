@@ -75,6 +75,7 @@ final class Courier {
     private @Nullable SmtpConnection connection;
     private @Nullable Composed ended;
     private Duration postponed = Duration.ZERO;
+    private @Nullable Integer unsent;
     private int passed;
 
     /**
@@ -116,7 +117,7 @@ final class Courier {
                     e);
         } finally {
             giveBack();
-            ledger.release(chunk, round.pause());
+            ledger.release(chunk, round.pause(), unsent);
         }
         return round;
     }
@@ -166,6 +167,7 @@ final class Courier {
                 }
                 case SKIP -> hangUp();
                 case STOP -> {
+                    unsent = next.delivery().number();
                     hangUp();
                     return Round.DONE;
                 }

@@ -12,14 +12,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,12 +110,12 @@ public final class Ledger {
                 SELECT k.account_id, k.mailing_id, k.first_number, k.in_flight AS number, k.bulk,
                        k.relay,
                        k.attempt - :since AS attempt
-                FROM unnest(:accounts, :mailings, :firsts, :attempts)
-                    AS c (account_id, mailing_id, first_number, attempt)
+                FROM unnest(:accounts, :mailings, :firsts, :attempts, :unsent)
+                    AS c (account_id, mailing_id, first_number, attempt, unsent)
                 JOIN mailing_chunk k ON k.account_id = c.account_id
                     AND k.mailing_id = c.mailing_id AND k.first_number = c.first_number
                     AND k.attempt = c.attempt
-                WHERE k.in_flight IS NOT NULL
+                WHERE k.in_flight IS NOT NULL AND k.in_flight IS DISTINCT FROM c.unsent
             ), cleared AS (
                 UPDATE mailing_chunk k
                 SET in_flight = NULL, has_unknown = k.has_unknown OR s.bulk
@@ -184,9 +187,13 @@ public final class Ledger {
 
     private static final String RENEW =
             """
-            UPDATE mailing_chunk
+            UPDATE mailing_chunk k
             SET due_at = clock_timestamp() + make_interval(secs => :lease)
-            WHERE node = :node AND due_at IS NOT NULL
+            FROM unnest(:accounts, :mailings, :firsts, :attempts)
+                AS c (account_id, mailing_id, first_number, attempt)
+            WHERE k.account_id = c.account_id AND k.mailing_id = c.mailing_id
+              AND k.first_number = c.first_number AND k.attempt = c.attempt
+              AND k.node = :node AND k.due_at IS NOT NULL
             """;
 
     // Due again with its first deferred row; never, when each row has its outcome. A single message
@@ -196,6 +203,7 @@ public final class Ledger {
             WITH released AS (
                 UPDATE mailing_chunk k
                 SET node = NULL,
+                    in_flight = NULL,
                     due_at = (
                         SELECT greatest(
                                    min(coalesce(d.due_at, clock_timestamp())),
@@ -240,11 +248,22 @@ public final class Ledger {
 
     private record Place(long mailing, int first) {}
 
+    private record Loan(long mailing, int first, int attempt) {
+
+        static Loan of(Chunk chunk) {
+            return new Loan(chunk.mailing(), chunk.firstNumber(), chunk.attempt());
+        }
+    }
+
     private record Stranded(long mailing, int number, String state) {}
 
     private final Jdbi jdbi;
     private final UUID node;
     private final LedgerMeters meters = new LedgerMeters();
+
+    // Only what a courier has got is kept: a claim whose commit was never answered is nobody's, and
+    // has to run out.
+    private final Map<Loan, Chunk> loans = new ConcurrentHashMap<>();
     private volatile long lastAccount;
 
     /**
@@ -271,17 +290,18 @@ public final class Ledger {
      * @return at most so many, of one mailing; empty if nothing is due
      */
     public List<Chunk> claim(Set<Long> resting, int most) {
-        return jdbi.inTransaction(tx -> {
-            var turn = nextInTurn(tx, resting);
-            if (turn.isEmpty()) return List.of();
-            lastAccount = turn.get().account();
-            var due =
-                    tx.createQuery(CLAIM_OF_MAILING)
-                            .bind("account", turn.get().account())
-                            .bind("mailing", turn.get().mailing())
-                            .bind("most", most);
-            return prepared(tx, claimed(due));
-        });
+        return lent(
+                jdbi.inTransaction(tx -> {
+                    var turn = nextInTurn(tx, resting);
+                    if (turn.isEmpty()) return List.of();
+                    lastAccount = turn.get().account();
+                    var due =
+                            tx.createQuery(CLAIM_OF_MAILING)
+                                    .bind("account", turn.get().account())
+                                    .bind("mailing", turn.get().mailing())
+                                    .bind("most", most);
+                    return prepared(tx, claimed(due));
+                }));
     }
 
     /**
@@ -290,10 +310,11 @@ public final class Ledger {
      * @return at most so many; none that must not be sent any more
      */
     public List<Chunk> claimSingles(int most) {
-        return jdbi.inTransaction(tx -> {
-            var due = tx.createQuery(CLAIM_SINGLES).bind("most", most);
-            return prepared(tx, claimed(due));
-        });
+        return lent(
+                jdbi.inTransaction(tx -> {
+                    var due = tx.createQuery(CLAIM_SINGLES).bind("most", most);
+                    return prepared(tx, claimed(due));
+                }));
     }
 
     /**
@@ -301,11 +322,19 @@ public final class Ledger {
      * who writes this node's barriers: both hold rows of chunks.
      */
     void renew() {
+        var kept = List.copyOf(loans.values());
+        if (kept.isEmpty()) return;
         jdbi.useHandle(db ->
-                db.createUpdate(RENEW)
+                bind(db.createUpdate(RENEW), kept)
+                        .bindArray("attempts", Integer.class, column(kept, Chunk::attempt))
                         .bind("node", node)
                         .bind("lease", LEASE.toSeconds())
                         .execute());
+    }
+
+    /** It is not kept any more. */
+    void givenBack(Chunk chunk) {
+        loans.remove(Loan.of(chunk));
     }
 
     /**
@@ -317,7 +346,7 @@ public final class Ledger {
     static void release(Handle tx, List<Release> releases, Instant now) {
         if (releases.isEmpty()) return;
         var chunks = releases.stream().map(Release::chunk).toList();
-        giveUpInFlight(tx, chunks, 0);
+        giveUpInFlight(tx, chunks, column(releases, Release::unsent), 0);
         bind(tx.createUpdate(RELEASE), chunks)
                 .bindArray("attempts", Integer.class, column(chunks, Chunk::attempt))
                 .bindArray(
@@ -357,6 +386,11 @@ public final class Ledger {
                 .execute();
     }
 
+    private List<Chunk> lent(List<Chunk> chunks) {
+        for (var chunk : chunks) loans.put(Loan.of(chunk), chunk.with(List.of()));
+        return chunks;
+    }
+
     private Optional<Turn> nextInTurn(Handle tx, Set<Long> resting) {
         return tx.createQuery(NEXT_IN_TURN)
                 .bindArray("resting", Long.class, resting.toArray())
@@ -378,16 +412,19 @@ public final class Ledger {
 
     private static List<Chunk> prepared(Handle tx, List<Chunk> claimed) {
         if (claimed.isEmpty()) return claimed;
-        giveUpInFlight(tx, claimed, 1);
+        giveUpInFlight(tx, claimed, column(claimed, _ -> null), 1);
         return withDeliveries(tx, claimed);
     }
 
     /**
+     * @param unsent of each chunk the number that is known not to have been sent, or null
      * @param since how many claims ago the message passed the barrier
      */
-    private static void giveUpInFlight(Handle tx, List<Chunk> chunks, int since) {
+    private static void giveUpInFlight(
+            Handle tx, List<Chunk> chunks, @Nullable Object[] unsent, int since) {
         bind(tx.createQuery(GIVE_UP_IN_FLIGHT), chunks)
                 .bindArray("attempts", Integer.class, column(chunks, Chunk::attempt))
+                .bindArray("unsent", Integer.class, unsent)
                 .bind("since", since)
                 .bind("mostTries", Retries.MOST_TRIES)
                 .map((row, _) ->
@@ -440,7 +477,8 @@ public final class Ledger {
                 .bindArray("firsts", Integer.class, column(chunks, Chunk::firstNumber));
     }
 
-    private static <E> Object[] column(List<E> entries, Function<E, Object> value) {
+    private static <E> @Nullable Object[] column(
+            List<E> entries, Function<E, @Nullable Object> value) {
         return entries.stream().map(value).toArray();
     }
 

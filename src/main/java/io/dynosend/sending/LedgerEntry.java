@@ -2,6 +2,7 @@ package io.dynosend.sending;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Something a courier wants in the ledger; many of them share one commit. */
 sealed interface LedgerEntry {
@@ -25,8 +26,14 @@ sealed interface LedgerEntry {
     /** What became of this message. */
     record Result(Chunk chunk, Delivery delivery, Outcome outcome) implements LedgerEntry {}
 
-    /** The courier is through with the chunk, or gives it back for a while. */
-    record Release(Chunk chunk, Duration pause, CompletableFuture<Boolean> done)
+    /**
+     * The courier is through with the chunk, or gives it back for a while.
+     *
+     * @param unsent the number of the message that was asked for at the barrier and surely not
+     *     sent, whatever the ledger answered; null: there is none
+     */
+    record Release(
+            Chunk chunk, Duration pause, @Nullable Integer unsent, CompletableFuture<Boolean> done)
             implements LedgerEntry {}
 
     enum Verdict {

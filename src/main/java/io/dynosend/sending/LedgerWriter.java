@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,12 +70,17 @@ public final class LedgerWriter implements AutoCloseable {
         waiting.add(new Result(chunk, delivery, outcome));
     }
 
-    /** Gives the chunk back and waits until that is committed, or this writer is closed. */
-    void release(Chunk chunk, Duration pause) {
+    /**
+     * Gives the chunk back and waits until that is committed, or this writer is closed.
+     *
+     * @param unsent the number of the message that was asked for at the barrier and surely not
+     *     sent; null: there is none
+     */
+    void release(Chunk chunk, Duration pause, @Nullable Integer unsent) {
         boolean released = false;
         while (!released && !closing) {
             var done = new CompletableFuture<Boolean>();
-            waiting.add(new Release(chunk, pause, done));
+            waiting.add(new Release(chunk, pause, unsent, done));
             released = await(done, true);
         }
     }
@@ -129,7 +135,10 @@ public final class LedgerWriter implements AutoCloseable {
         for (int i = 0; i < barriers.size(); i++) {
             barriers.get(i).verdict().complete(verdicts.get(i));
         }
-        releases.forEach(release -> release.done().complete(true));
+        for (var release : releases) {
+            ledger.givenBack(release.chunk());
+            release.done().complete(true);
+        }
         ledger.meters().committed(results, barriers, verdicts);
     }
 

@@ -218,13 +218,34 @@ class LedgerTest {
     }
 
     @Test
+    void aClaimWhoseAnswerWasLostRunsOutThoughItsNodeLives() {
+        new Ledger(jdbi, ledger.node()).claim(Set.of(), 1);
+        leaseRunsOut();
+
+        ledger.renew();
+
+        assertThat(otherNode.claim(Set.of(), 1)).isNotEmpty();
+    }
+
+    @Test
+    void whatIsGivenBackAsUnsentIsNotUnknownWhateverTheBarrierAnswered() {
+        var chunk = ledger.claim(Set.of(), 1).getFirst();
+        var first = chunk.deliveries().getFirst();
+        writer.pass(chunk, first, "server").join();
+
+        writer.release(chunk, Duration.ZERO, first.number());
+
+        assertThat(ledger.claim(Set.of(), 1).getFirst().deliveries()).hasSize(3);
+    }
+
+    @Test
     void nothingPassesTheBarrierOfAPausedMailingUntilItIsResumed() {
         var chunk = ledger.claim(Set.of(), 1).getFirst();
 
         mailings.pause(account, mailing);
         assertThat(writer.pass(chunk, chunk.deliveries().getFirst(), "server").join())
                 .isEqualTo(Verdict.STOP);
-        writer.release(chunk, Duration.ZERO);
+        writer.release(chunk, Duration.ZERO, null);
         assertThat(ledger.claim(Set.of(), 1)).isEmpty();
 
         mailings.resume(account, mailing);
@@ -261,7 +282,7 @@ class LedgerTest {
         settle(chunk, 0, new Deferred("451 later", Duration.ofMinutes(1)));
         settle(chunk, 1, new Sent("250 ok"));
         settle(chunk, 2, new Sent("250 ok"));
-        writer.release(chunk, Duration.ZERO);
+        writer.release(chunk, Duration.ZERO, null);
         assertThat(ledger.claim(Set.of(), 1)).isEmpty();
 
         execute(
@@ -278,7 +299,7 @@ class LedgerTest {
         assertThat(mailings.closeFinished()).isZero();
 
         for (int i = 0; i < 3; i++) settle(chunk, i, new Sent("250 ok"));
-        writer.release(chunk, Duration.ZERO);
+        writer.release(chunk, Duration.ZERO, null);
 
         assertThat(mailings.closeFinished()).isEqualTo(1);
         assertThat(deliveries.counts(account, mailing))

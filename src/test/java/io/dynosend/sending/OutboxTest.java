@@ -258,7 +258,7 @@ class OutboxTest {
         enqueue(Kind.TRANSACTIONAL, ada, "ada");
         var chunk = claimOne();
         settle(chunk, new Deferred("451 later", Duration.ofMinutes(1)));
-        writer.release(chunk, Duration.ZERO);
+        writer.release(chunk, Duration.ZERO, null);
 
         assertThat(ledger.claimSingles(10)).isEmpty();
         execute("UPDATE delivery SET due_at = now()");
@@ -273,7 +273,7 @@ class OutboxTest {
         var chunk = claimOne();
 
         settle(chunk, new Sent("250 ok"));
-        writer.release(chunk, Duration.ZERO);
+        writer.release(chunk, Duration.ZERO, null);
 
         assertThat(mailings.closeFinished()).isZero();
         assertThat(text("SELECT state FROM mailing WHERE id = " + id)).isEqualTo("done");
@@ -286,7 +286,7 @@ class OutboxTest {
         enqueue(Kind.TRANSACTIONAL, ada, "ada");
         var chunk = ledger.claimSingles(1).getFirst();
         settle(chunk, new Sent("250 ok"));
-        writer.release(chunk, Duration.ZERO);
+        writer.release(chunk, Duration.ZERO, null);
 
         clock.advance(Duration.ofDays(7).minusSeconds(1));
         outbox.forgetContents();
@@ -413,7 +413,7 @@ class OutboxTest {
                 "UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now() WHERE email LIKE 'ada%'");
         var chunk = ledger.claim(Set.of(), 1).getFirst();
         settle(chunk, new Sent("250 ok"));
-        writer.release(chunk, Duration.ZERO);
+        writer.release(chunk, Duration.ZERO, null);
         clock.advance(Duration.ofDays(40));
         assertThat(quotas.of(account).left()).as("another month").isEqualTo(3);
         mailings.closeFinished();
