@@ -32,16 +32,12 @@ public final class Moments {
         return String.format(Locale.ENGLISH, "%,d", n);
     }
 
-    /**
-     * @param fraction 0.25 is 25 %
-     */
+    /** A share as "25 %"; 0.25 is a quarter. */
     public static String percent(BigDecimal fraction) {
         return percent(fraction.doubleValue());
     }
 
-    /**
-     * @param fraction 0.25 is 25 %
-     */
+    /** As above. */
     public static String percent(double fraction) {
         return String.format(Locale.ENGLISH, "%.1f %%", fraction * 100).replace(".0 %", " %");
     }
