@@ -52,7 +52,7 @@ public final class ContactSearch {
                     """;
 
     private static final String COUNT =
-            "SELECT count(*) FROM (SELECT 1 " + MATCHING + " LIMIT :most) some";
+            "SELECT count(*) FROM (SELECT 1 " + MATCHING + " LIMIT :most) AS counted";
 
     private final Jdbi jdbi;
 

@@ -42,6 +42,11 @@ public final class Moments {
         return String.format(Locale.ENGLISH, "%.1f %%", fraction * 100).replace(".0 %", " %");
     }
 
+    /** How much of a whole a part is, as "47.3 %"; "–" of nothing. */
+    public static String share(long part, long whole) {
+        return whole == 0 ? "–" : percent((double) part / whole);
+    }
+
     /** As "3 min". */
     public static String roughly(Duration time) {
         if (time.toMinutes() < 1) return "less than a minute";
