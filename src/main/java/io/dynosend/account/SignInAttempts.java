@@ -35,6 +35,9 @@ public final class SignInAttempts {
             RETURNING attempts
             """;
 
+    private static final String TAKE_BACK =
+            "UPDATE sign_in_attempt SET attempts = attempts - 1 WHERE key = :key AND attempts > 0";
+
     private static final String FORGET = "DELETE FROM sign_in_attempt WHERE key = :key";
 
     private static final String FORGET_OLD =
@@ -61,15 +64,20 @@ public final class SignInAttempts {
         return jdbi.inTransaction(tx -> {
             tx.createUpdate(FORGET_OLD).bind("then", utc(clock.instant().minus(WINDOW))).execute();
             return count(tx, pair(email, ipAddress)) <= MOST_AS_ONE_FROM_THERE
-                    && count(tx, "from " + network(ipAddress)) <= MOST_FROM_THERE
-                    && count(tx, "as " + folded(email)) <= MOST_AS_ONE;
+                    && count(tx, from(ipAddress)) <= MOST_FROM_THERE
+                    && count(tx, as(email)) <= MOST_AS_ONE;
         });
     }
 
-    /** The password was right: what was mistyped before does not count any more. */
+    /**
+     * The password was right: this attempt does not count, nor what was mistyped from there before.
+     */
     public void succeeded(String email, String ipAddress) {
-        jdbi.useHandle(db ->
-                db.createUpdate(FORGET).bind("key", sha256(pair(email, ipAddress))).execute());
+        jdbi.useTransaction(tx -> {
+            tx.createUpdate(FORGET).bind("key", sha256(pair(email, ipAddress))).execute();
+            tx.createUpdate(TAKE_BACK).bind("key", sha256(from(ipAddress))).execute();
+            tx.createUpdate(TAKE_BACK).bind("key", sha256(as(email))).execute();
+        });
     }
 
     private int count(Handle tx, String key) {
@@ -84,6 +92,14 @@ public final class SignInAttempts {
 
     private static String pair(String email, String ipAddress) {
         return folded(email) + " from " + network(ipAddress);
+    }
+
+    private static String from(String ipAddress) {
+        return "from " + network(ipAddress);
+    }
+
+    private static String as(String email) {
+        return "as " + folded(email);
     }
 
     private static String folded(String email) {
