@@ -32,27 +32,11 @@ public final class ContactSearch {
     /** More than so many are not counted one by one. */
     public static final int MOST_COUNTED = 10_000;
 
-    private static final String MATCHING =
+    private static final String OF_AUDIENCE =
             """
             FROM contact c
             WHERE c.account_id = :account AND c.audience_id = :audience
-              AND (:pattern = '' OR c.email LIKE :pattern)
-              AND (:status = '' OR c.status = :status)
-              AND (:tag = '' OR :tag = ANY (c.tags))
             """;
-
-    private static final String PAGE =
-            "SELECT "
-                    + ContactRows.COLUMNS
-                    + MATCHING
-                    + """
-                      AND c.id < :before
-                    ORDER BY c.id DESC
-                    LIMIT :limit
-                    """;
-
-    private static final String COUNT =
-            "SELECT count(*) FROM (SELECT 1 " + MATCHING + " LIMIT :most) AS counted";
 
     private final Jdbi jdbi;
 
@@ -67,8 +51,14 @@ public final class ContactSearch {
      */
     public List<Contact> page(
             long account, Schema audience, Filter filter, long before, int limit) {
+        String page =
+                "SELECT "
+                        + ContactRows.COLUMNS
+                        + OF_AUDIENCE
+                        + conditions(filter)
+                        + " AND c.id < :before ORDER BY c.id DESC LIMIT :limit";
         return jdbi.withHandle(db ->
-                bind(db.createQuery(PAGE), account, audience, filter)
+                bind(db.createQuery(page), account, audience, filter)
                         .bind("before", before)
                         .bind("limit", limit)
                         .map((row, _) -> ContactRows.contact(row))
@@ -77,24 +67,39 @@ public final class ContactSearch {
 
     /** How many match; one more than {@link #MOST_COUNTED} stands for all that are more. */
     public int count(long account, Schema audience, Filter filter) {
+        String matching = "SELECT " + OF_AUDIENCE + conditions(filter) + " LIMIT :most";
         return jdbi.withHandle(db ->
-                bind(db.createQuery(COUNT), account, audience, filter)
+                bind(
+                                db.createQuery(
+                                        "SELECT count(*) FROM (" + matching + ") AS counted"),
+                                account,
+                                audience,
+                                filter)
                         .bind("most", MOST_COUNTED + 1)
                         .mapTo(Integer.class)
                         .one());
     }
 
+    // Only what is asked for, so that each has a plan, and an index, of its own.
+    private static String conditions(Filter filter) {
+        var conditions = new StringBuilder();
+        if (!filter.text().isEmpty()) conditions.append(" AND c.email LIKE :pattern");
+        if (filter.status() != null) {
+            conditions.append(" AND c.status = '%s'".formatted(filter.status().wire()));
+        }
+        if (!filter.tag().isEmpty()) conditions.append(" AND c.tags @> ARRAY[:tag]::text[]");
+        return conditions.toString();
+    }
+
     private static Query bind(Query query, long account, Schema audience, Filter filter) {
-        return query.bind("account", account)
-                .bind("audience", audience.id())
-                .bind("pattern", pattern(filter.text()))
-                .bind("status", filter.status() == null ? "" : filter.status().wire())
-                .bind("tag", filter.tag());
+        query.bind("account", account).bind("audience", audience.id());
+        if (!filter.text().isEmpty()) query.bind("pattern", pattern(filter.text()));
+        if (!filter.tag().isEmpty()) query.bind("tag", filter.tag());
+        return query;
     }
 
     // Too short for the trigrams of the index, it is taken for the beginning.
     private static String pattern(String text) {
-        if (text.isEmpty()) return "";
         String literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
         return (text.length() < 3 ? "" : "%") + literal + "%";
     }

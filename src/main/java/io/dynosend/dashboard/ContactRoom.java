@@ -47,6 +47,7 @@ public final class ContactRoom implements Dashboard.Room {
         }
     }
 
+    private static final Statistics NOT_COUNTED = new Statistics(0, 0, 0);
     private static final int PAGE = 50;
     private static final int MOMENTS = 50;
 
@@ -89,7 +90,10 @@ public final class ContactRoom implements Dashboard.Room {
         var listing =
                 new ContactPage(
                         audience,
-                        audiences.statistics(visit.account(), audience.id()),
+                        // A part does not show them, and is asked for while somebody types.
+                        visit.wantsPart()
+                                ? NOT_COUNTED
+                                : audiences.statistics(visit.account(), audience.id()),
                         filter,
                         page,
                         matching(visit, schema, filter),
