@@ -7,6 +7,8 @@ import io.dynosend.account.ApiTokens;
 import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.account.Quotas;
 import io.dynosend.account.RateLimit;
+import io.dynosend.account.Sessions;
+import io.dynosend.account.SignInAttempts;
 import io.dynosend.account.SigningKey;
 import io.dynosend.account.Users;
 import io.dynosend.account.Vault;
@@ -43,11 +45,23 @@ import io.dynosend.campaign.QualityGates;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.campaign.WebVersions;
 import io.dynosend.common.Problem;
+import io.dynosend.contact.ContactSearch;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.EmptyFields;
 import io.dynosend.contact.Events;
 import io.dynosend.contact.Imports;
 import io.dynosend.contact.Timeline;
+import io.dynosend.dashboard.ApiRoom;
+import io.dynosend.dashboard.AudienceRoom;
+import io.dynosend.dashboard.BlacklistRoom;
+import io.dynosend.dashboard.CampaignRoom;
+import io.dynosend.dashboard.ContactRoom;
+import io.dynosend.dashboard.Dashboard;
+import io.dynosend.dashboard.DomainRoom;
+import io.dynosend.dashboard.HomeRoom;
+import io.dynosend.dashboard.SessionCookie;
+import io.dynosend.dashboard.SignInPages;
+import io.dynosend.dashboard.YouRoom;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.domain.SendingDomains;
 import io.dynosend.domain.TextRecords;
@@ -282,6 +296,12 @@ public final class Application implements AutoCloseable {
                         config.retriedFor(),
                         clock);
 
+        var campaignControl =
+                new CampaignControl(
+                        jdbi, clock, campaigns, new MailingControl(jdbi, clock), trackingTokens);
+        var gates = new QualityGates(campaigns, audiences, previews, domains, new WebVisitor());
+        var linkClicks = new LinkClicks(jdbi);
+        var timeline = new Timeline(jdbi, contacts);
         api =
                 new Api(
                         new Admissions(apiTokens, new RateLimit(jdbi, config.bench())),
@@ -291,19 +311,12 @@ public final class Application implements AutoCloseable {
                                 new ContactsApi(contacts, audiences),
                                 new ContactBatchApi(contacts, audiences),
                                 new OptInApi(optIns, new Consents(jdbi, contacts)),
-                                new TimelineApi(new Timeline(jdbi, contacts)),
+                                new TimelineApi(timeline),
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
                                 new DomainsApi(domains),
                                 new RelaysApi(relays, relayHealths),
-                                new CampaignControlApi(
-                                        campaigns,
-                                        new CampaignControl(
-                                                jdbi,
-                                                clock,
-                                                campaigns,
-                                                new MailingControl(jdbi, clock),
-                                                trackingTokens)),
+                                new CampaignControlApi(campaigns, campaignControl),
                                 new TemplatesApi(templates),
                                 new ImportsApi(imports),
                                 new CampaignsApi(
@@ -311,14 +324,9 @@ public final class Application implements AutoCloseable {
                                         schedules,
                                         previews,
                                         new FieldUses(campaigns, audiences, new EmptyFields(jdbi)),
-                                        new QualityGates(
-                                                campaigns,
-                                                audiences,
-                                                previews,
-                                                domains,
-                                                new WebVisitor()),
+                                        gates,
                                         deliveries,
-                                        new LinkClicks(jdbi)),
+                                        linkClicks),
                                 new TransactionalApi(transactionals, dispatches)));
         var trackingPages =
                 new TrackingPages(
@@ -330,6 +338,32 @@ public final class Application implements AutoCloseable {
                         trackingTokens,
                         new WebVersions(
                                 clock, campaigns, audiences, contacts, trackingTokens, baseUrl));
+        var sessions = new Sessions(jdbi, clock);
+        var sessionCookie = new SessionCookie(baseUrl);
+        var dashboard =
+                new Dashboard(
+                        sessions,
+                        sessionCookie,
+                        List.of(
+                                new HomeRoom(
+                                        campaigns, audiences, domains, quotas, mailbox != null),
+                                new CampaignRoom(
+                                        campaigns,
+                                        audiences,
+                                        campaignControl,
+                                        previews,
+                                        gates,
+                                        deliveries,
+                                        linkClicks),
+                                new AudienceRoom(audiences, audienceDeletion),
+                                new ContactRoom(
+                                        contacts, audiences, new ContactSearch(jdbi), timeline),
+                                new BlacklistRoom(blacklist),
+                                new DomainRoom(domains),
+                                new ApiRoom(apiTokens, baseUrl),
+                                new YouRoom(users, sessions)));
+        var signInPages =
+                new SignInPages(users, sessions, new SignInAttempts(jdbi, clock), sessionCookie);
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
@@ -345,6 +379,8 @@ public final class Application implements AutoCloseable {
                     viewPages.routes(http.routes);
                     preferencesPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
+                    signInPages.routes(http.routes);
+                    dashboard.routes(http.routes);
                     Assets.routes(http.routes);
                     health.routes(http.routes);
                     if (config.metricsToken() != null) {

@@ -19,6 +19,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.dynosend";
     private static final String[] EDGES = {
         "io.dynosend.api..",
+        "io.dynosend.dashboard..",
         "io.dynosend.pages..",
         "io.dynosend.mailbox..",
         "io.dynosend.jobs..",

@@ -76,6 +76,13 @@ public abstract class DatabaseTest {
         return application.apiTokens().issue(user, "test");
     }
 
+    /** Another user of an account, who signs in with "a long password"; their address. */
+    protected static String newLogin(long account, Role role) {
+        var email = new EmailAddress("user-%s@example.org".formatted(Uid.random()));
+        application.users().add(account, email, "a long password", role);
+        return email.value();
+    }
+
     /** A token of the same user that is narrowed. */
     protected static String narrowed(String token, Set<Scope> scopes, boolean readOnly) {
         var user = holder(token);

@@ -70,6 +70,13 @@ public final class Users {
             WHERE account_id = :account AND id = :user
             """;
 
+    private static final String CHANGE_PASSWORD =
+            """
+            UPDATE account_user
+            SET password_hash = :hash
+            WHERE account_id = :account AND id = :user
+            """;
+
     private static final String REMOVE =
             "DELETE FROM account_user WHERE account_id = :account AND id = :user";
 
@@ -132,6 +139,16 @@ public final class Users {
      */
     public void changeRole(Principal user, Role role) {
         change(user, db -> update(db, CHANGE_ROLE, user).bind("role", role.wire()).execute());
+    }
+
+    /**
+     * Gives a user another password. Sessions are the caller's to close.
+     *
+     * @throws BadInput if it has not 8 to 255 characters
+     */
+    public void changePassword(Principal user, String password) {
+        String hash = hash(checked(password));
+        jdbi.useHandle(db -> update(db, CHANGE_PASSWORD, user).bind("hash", hash).execute());
     }
 
     /**

@@ -24,7 +24,15 @@ public final class Assets {
             Map.of(
                     "dynosend.css", "text/css; charset=utf-8",
                     "reference.css", "text/css; charset=utf-8",
+                    "dashboard.css", "text/css; charset=utf-8",
+                    "dashboard.js", "text/javascript; charset=utf-8",
+                    "htmx.js", "text/javascript; charset=utf-8",
                     "favicon.svg", "image/svg+xml");
+
+    // What is not ours comes from its WebJar.
+    private static final Map<String, String> ELSEWHERE =
+            Map.of("htmx.js", "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js");
+
     private static final Map<String, Asset> ASSETS = load();
     private static final String FOR_GOOD = "public, max-age=31536000, immutable";
     private static final String ASK_AGAIN = "public, no-cache";
@@ -67,7 +75,10 @@ public final class Assets {
     }
 
     private static Asset load(String name, String type) {
-        try (var in = Objects.requireNonNull(Assets.class.getResourceAsStream("/assets/" + name))) {
+        try (var in =
+                Objects.requireNonNull(
+                        Assets.class.getResourceAsStream(
+                                ELSEWHERE.getOrDefault(name, "/assets/" + name)))) {
             var content = in.readAllBytes();
             return new Asset(type, new String(content, UTF_8), version(content));
         } catch (IOException e) {

@@ -1,0 +1,123 @@
+package io.dynosend.account;
+
+import static io.dynosend.common.Sql.utc;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Attempts to sign in, counted over all nodes before the password is looked at. Somebody else who
+ * guesses cannot lock a user out soon: few attempts are allowed from one network as one user, many
+ * more as that user from everywhere.
+ */
+public final class SignInAttempts {
+
+    /** How long an attempt counts. */
+    public static final Duration WINDOW = Duration.ofMinutes(15);
+
+    private static final int MOST_AS_ONE_FROM_THERE = 10;
+    private static final int MOST_FROM_THERE = 50;
+    private static final int MOST_AS_ONE = 200;
+
+    private static final String COUNT =
+            """
+            INSERT INTO sign_in_attempt AS a (key, attempts, since)
+            VALUES (:key, 1, :now)
+            ON CONFLICT (key) DO UPDATE
+            SET attempts = CASE WHEN a.since > :windowStart THEN a.attempts + 1 ELSE 1 END,
+                since = CASE WHEN a.since > :windowStart THEN a.since ELSE excluded.since END
+            RETURNING attempts
+            """;
+
+    private static final String TAKE_BACK =
+            "UPDATE sign_in_attempt SET attempts = attempts - 1 WHERE key = :key AND attempts > 0";
+
+    private static final String FORGET = "DELETE FROM sign_in_attempt WHERE key = :key";
+
+    private static final String FORGET_OLD =
+            """
+            DELETE FROM sign_in_attempt
+            WHERE key IN (
+                SELECT key FROM sign_in_attempt WHERE since <= :then FOR UPDATE SKIP LOCKED)
+            """;
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+
+    public SignInAttempts(Jdbi jdbi, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    /**
+     * Counts one.
+     *
+     * @return whether the password may be looked at
+     */
+    public boolean allow(String email, String ipAddress) {
+        return jdbi.inTransaction(tx -> {
+            tx.createUpdate(FORGET_OLD).bind("then", utc(clock.instant().minus(WINDOW))).execute();
+            return count(tx, pair(email, ipAddress)) <= MOST_AS_ONE_FROM_THERE
+                    && count(tx, from(ipAddress)) <= MOST_FROM_THERE
+                    && count(tx, as(email)) <= MOST_AS_ONE;
+        });
+    }
+
+    /**
+     * The password was right: this attempt does not count, nor what was mistyped from there before.
+     */
+    public void succeeded(String email, String ipAddress) {
+        jdbi.useTransaction(tx -> {
+            tx.createUpdate(FORGET).bind("key", sha256(pair(email, ipAddress))).execute();
+            tx.createUpdate(TAKE_BACK).bind("key", sha256(from(ipAddress))).execute();
+            tx.createUpdate(TAKE_BACK).bind("key", sha256(as(email))).execute();
+        });
+    }
+
+    private int count(Handle tx, String key) {
+        var now = clock.instant();
+        return tx.createQuery(COUNT)
+                .bind("key", sha256(key))
+                .bind("now", utc(now))
+                .bind("windowStart", utc(now.minus(WINDOW)))
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    private static String pair(String email, String ipAddress) {
+        return folded(email) + " from " + network(ipAddress);
+    }
+
+    private static String from(String ipAddress) {
+        return "from " + network(ipAddress);
+    }
+
+    private static String as(String email) {
+        return "as " + folded(email);
+    }
+
+    private static String folded(String email) {
+        return email.strip().toLowerCase(Locale.ROOT);
+    }
+
+    // Whoever has one address of IPv6 has a /64 of them.
+    private static String network(String address) {
+        if (address.indexOf(':') < 0) return address;
+        var groups = address.split(":", -1);
+        return String.join(":", java.util.Arrays.copyOf(groups, Math.min(4, groups.length)));
+    }
+
+    private static byte[] sha256(String key) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.dynosend.dashboard;
+
+import io.dynosend.account.Session;
+import io.dynosend.account.Sessions;
+import io.dynosend.common.Problem;
+import io.dynosend.pages.SameOrigin;
+import io.dynosend.templates.StaticTemplates;
+import io.dynosend.templates.Templates;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.ForbiddenResponse;
+import io.javalin.http.HttpStatus;
+import java.util.List;
+import java.util.Optional;
+
+/** The door of the dashboard: who is not signed in goes no further, who may not write reads. */
+public final class Dashboard {
+
+    /** Where everything of the dashboard is. */
+    public static final String ROOT = "/app";
+
+    /** Some pages that belong together. */
+    public interface Room {
+
+        void open(Doors doors);
+    }
+
+    /** What is behind a door. */
+    public interface Handler {
+
+        void handle(Visit visit) throws Exception;
+    }
+
+    /** Adds pages; all paths are below {@link #ROOT}. */
+    public final class Doors {
+
+        private final RoutesConfig routes;
+
+        private Doors(RoutesConfig routes) {
+            this.routes = routes;
+        }
+
+        /** A page that only reads. */
+        public void get(String path, Handler handler) {
+            routes.get(ROOT + path, ctx -> enter(ctx, handler));
+        }
+
+        /** A form: refused from other sites, without the session's own token, and to viewers. */
+        public void post(String path, Handler handler) {
+            routes.post(ROOT + path, ctx -> enter(ctx, visit -> write(visit, handler)));
+        }
+
+        /** As {@link #post}, but every user may: it concerns nobody but them. */
+        public void postOfOwn(String path, Handler handler) {
+            routes.post(
+                    ROOT + path,
+                    ctx ->
+                            enter(
+                                    ctx,
+                                    visit -> {
+                                        requireOurForm(visit);
+                                        handler.handle(visit);
+                                    }));
+        }
+    }
+
+    private final Sessions sessions;
+    private final SessionCookie cookie;
+    private final List<Room> rooms;
+    private final Templates templates = new StaticTemplates();
+
+    public Dashboard(Sessions sessions, SessionCookie cookie, List<? extends Room> rooms) {
+        this.sessions = sessions;
+        this.cookie = cookie;
+        this.rooms = List.copyOf(rooms);
+    }
+
+    public void routes(RoutesConfig routes) {
+        var doors = new Doors(routes);
+        for (var room : rooms) room.open(doors);
+    }
+
+    private void enter(Context ctx, Handler handler) throws Exception {
+        var session = session(ctx);
+        if (session.isEmpty()) {
+            ctx.redirect(SignInPages.pathBackTo(ctx), HttpStatus.SEE_OTHER);
+            return;
+        }
+        var visit = new Visit(ctx, session.get(), sessions, cookie.token(ctx).orElseThrow());
+        try {
+            handler.handle(visit);
+        } catch (Problem.NotFound e) {
+            ctx.status(404);
+            visit.show(
+                    templates.dashboardMissing(
+                            visit, e.getMessage() == null ? "Not found" : e.getMessage()));
+        }
+    }
+
+    private Optional<Session> session(Context ctx) {
+        return cookie.token(ctx).flatMap(sessions::find);
+    }
+
+    private static void write(Visit visit, Handler handler) throws Exception {
+        requireOurForm(visit);
+        if (!visit.writes()) throw new ForbiddenResponse("A viewer changes nothing");
+        handler.handle(visit);
+    }
+
+    private static void requireOurForm(Visit visit) {
+        SameOrigin.require(visit.http());
+        visit.requireFormToken();
+    }
+}

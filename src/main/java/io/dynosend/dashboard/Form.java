@@ -1,0 +1,99 @@
+package io.dynosend.dashboard;
+
+import io.dynosend.common.EmailAddress;
+import io.dynosend.common.Problem;
+import io.javalin.http.Context;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** What somebody typed, field by field, and what is wrong with it: shown again as it was. */
+public final class Form {
+
+    private final Map<String, String> values;
+    private final Map<String, String> errors = new LinkedHashMap<>();
+    private String problem = "";
+
+    private Form(Map<String, String> values) {
+        this.values = values;
+    }
+
+    static Form empty() {
+        return new Form(Map.of());
+    }
+
+    /** As something is now. */
+    static Form of(Map<String, String> values) {
+        return new Form(values);
+    }
+
+    static Form of(Context http) {
+        var values = new LinkedHashMap<String, String>();
+        http.formParamMap().forEach((name, all) -> values.put(name, all.getFirst()));
+        return new Form(values);
+    }
+
+    public String value(String field) {
+        return values.getOrDefault(field, "");
+    }
+
+    /** Empty: nothing is wrong. */
+    public String error(String field) {
+        return errors.getOrDefault(field, "");
+    }
+
+    /** What is wrong with all of it; empty: nothing. */
+    public String problem() {
+        return problem;
+    }
+
+    /** Of the fields in error, the first to put the cursor in. */
+    public String firstError() {
+        return errors.isEmpty() ? "" : errors.keySet().iterator().next();
+    }
+
+    boolean checked(String field) {
+        return value(field).equals("on");
+    }
+
+    String text(String field) {
+        return value(field).strip();
+    }
+
+    /** The text of a field that must not be empty; an error otherwise. */
+    String required(String field, String error) {
+        String text = text(field);
+        if (text.isEmpty()) errors.put(field, error);
+        return text;
+    }
+
+    /** An address; an error when it is none. */
+    EmailAddress email(String field) {
+        try {
+            return new EmailAddress(text(field));
+        } catch (Problem e) {
+            errors.put(field, "This is not an e-mail address, such as ada@example.org");
+            return new EmailAddress("nobody@example.org");
+        }
+    }
+
+    Form wrong(String field, String error) {
+        errors.put(field, error);
+        return this;
+    }
+
+    Form refused(Problem why) {
+        problem = Objects.requireNonNullElse(why.getMessage(), "That did not work");
+        return this;
+    }
+
+    public boolean isFine() {
+        return errors.isEmpty() && problem.isEmpty();
+    }
+
+    /** The lines of a field that are not empty. */
+    List<String> parts(String field) {
+        return value(field).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+}

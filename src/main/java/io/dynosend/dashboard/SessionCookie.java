@@ -1,0 +1,46 @@
+package io.dynosend.dashboard;
+
+import io.dynosend.account.Sessions;
+import io.javalin.http.Context;
+import java.util.Optional;
+
+/**
+ * Carries the token of a session: not to scripts, not with requests that other sites cause (but a
+ * link that is followed), and over HTTPS alone where the public address has it (RFC 6265 §4.1.2,
+ * draft rfc6265bis §4.1.3 for the prefix).
+ */
+public final class SessionCookie {
+
+    private final boolean https;
+
+    /**
+     * @param baseUrl of this installation
+     */
+    public SessionCookie(String baseUrl) {
+        https = baseUrl.startsWith("https:");
+    }
+
+    Optional<String> token(Context ctx) {
+        return Optional.ofNullable(ctx.cookie(name())).filter(token -> !token.isEmpty());
+    }
+
+    void give(Context ctx, String token) {
+        set(ctx, token, Sessions.LONGEST.toSeconds());
+    }
+
+    void takeBack(Context ctx) {
+        set(ctx, "", 0);
+    }
+
+    // Whoever has a prefix of a sister host cannot plant one.
+    private String name() {
+        return https ? "__Host-dynosend" : "dynosend";
+    }
+
+    private void set(Context ctx, String token, long seconds) {
+        ctx.header(
+                "Set-Cookie",
+                "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
+                        .formatted(name(), token, seconds, https ? "; Secure" : ""));
+    }
+}

@@ -1,0 +1,89 @@
+package io.dynosend.dashboard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.dynosend.Http;
+import io.dynosend.Http.Reply;
+import java.net.URLEncoder;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+
+/** Somebody at a browser without scripts: keeps a cookie and sends forms with what is in them. */
+final class Person {
+
+    static final String PASSWORD = "a long password";
+
+    private final Http http;
+    private String cookie = "";
+
+    Person(int port) {
+        http = new Http(port, "");
+    }
+
+    /** The answer, without following where it leads. */
+    Reply signIn(String email, String password, String... more) {
+        var fields =
+                more.length == 0
+                        ? Map.of("email", email, "password", password)
+                        : Map.of("email", email, "password", password, more[0], more[1]);
+        var reply = send("/app/sign-in", encoded(fields));
+        reply.headers()
+                .firstValue("Set-Cookie")
+                .ifPresent(set -> cookie = set.substring(0, set.indexOf(';')));
+        return reply;
+    }
+
+    String cookie() {
+        return cookie;
+    }
+
+    void plant(String otherCookie) {
+        cookie = otherCookie;
+    }
+
+    Reply get(String path, String... headers) {
+        var all = new String[headers.length + 2];
+        System.arraycopy(headers, 0, all, 0, headers.length);
+        all[headers.length] = "Cookie";
+        all[headers.length + 1] = cookie;
+        return http.get(path, all);
+    }
+
+    Document page(String path) {
+        return Jsoup.parse(get(path).body(), "http://localhost:" + http.port() + path);
+    }
+
+    /** With the token that our own pages have in their forms. */
+    Reply post(String path, Map<String, String> fields, String... headers) {
+        return send(path, encoded(fields) + "&form_token=" + formToken(), headers);
+    }
+
+    Reply postWithout(String path, Map<String, String> fields, String... headers) {
+        return send(path, encoded(fields), headers);
+    }
+
+    private String formToken() {
+        return page("/app/you").select("input[name=form_token]").attr("value");
+    }
+
+    private Reply send(String path, String body, String... headers) {
+        var all = new String[headers.length + 4];
+        System.arraycopy(headers, 0, all, 0, headers.length);
+        all[headers.length] = "Cookie";
+        all[headers.length + 1] = cookie;
+        all[headers.length + 2] = "Content-Type";
+        all[headers.length + 3] = "application/x-www-form-urlencoded";
+        return http.post(path, body, all);
+    }
+
+    private static String encoded(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .map(field ->
+                        URLEncoder.encode(field.getKey(), UTF_8)
+                                + "="
+                                + URLEncoder.encode(field.getValue(), UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+}

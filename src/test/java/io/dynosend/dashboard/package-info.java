@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynosend.dashboard;
+
+import org.jspecify.annotations.NullMarked;
