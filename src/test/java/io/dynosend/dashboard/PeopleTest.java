@@ -55,9 +55,7 @@ class PeopleTest extends DatabaseTest {
 
     @Test
     void aLinkDoesNotTakeItsHostFromTheRequest() {
-        var page =
-                owner.post(
-                        act(email, "link"), Map.of(), "X-Forwarded-Host", "evil.example");
+        var page = owner.post(act(email, "link"), Map.of(), "X-Forwarded-Host", "evil.example");
 
         assertThat(link(page)).startsWith("http://localhost:" + http.port() + "/welcome?key=");
     }
@@ -111,8 +109,7 @@ class PeopleTest extends DatabaseTest {
     @Test
     void theOwnerOfAFreshServerSaysWhoTheyAreByALinkThatWorksOnce() {
         var links =
-                new PasswordLinks(
-                        jdbi, clock, new Users(jdbi, clock), new AuditLog(jdbi, clock));
+                new PasswordLinks(jdbi, clock, new Users(jdbi, clock), new AuditLog(jdbi, clock));
         String key = links.make(holder(http.token()), true);
         var fields =
                 Map.of(
@@ -146,8 +143,7 @@ class PeopleTest extends DatabaseTest {
 
     private Reply choose(String key, String password) {
         return new Person(http.port())
-                .postWithout(
-                        "/welcome", Map.of("key", key, "wanted", password, "again", password));
+                .postWithout("/welcome", Map.of("key", key, "wanted", password, "again", password));
     }
 
     private static Map<String, String> invitation(String who, String role) {
