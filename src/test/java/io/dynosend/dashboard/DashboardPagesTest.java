@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.ColorScheme;
 import io.dynosend.DatabaseTest;
+import io.dynosend.account.AuditLog;
+import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.Role;
+import io.dynosend.account.Users;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +39,7 @@ class DashboardPagesTest extends DatabaseTest {
         var pages = pages();
         try (var window = chromium.window(width, theme)) {
             window.go("/app/sign-in").check().shoot(name("sign-in", width, theme));
+            window.go("/welcome?key=" + setupKey()).check().shoot(name("set-up", width, theme));
             window.signIn(email, Person.PASSWORD);
 
             pages.forEach((name, path) -> window.go(path).check().shoot(name(name, width, theme)));
@@ -61,6 +65,11 @@ class DashboardPagesTest extends DatabaseTest {
             window.go("/app/audiences");
             assertThat(page.locator("main").textContent()).contains("Readers");
         }
+    }
+
+    private String setupKey() {
+        return new PasswordLinks(jdbi, clock, new Users(jdbi, clock), new AuditLog(jdbi, clock))
+                .make(holder(http.token()), true);
     }
 
     private static String name(String page, int width, ColorScheme theme) {
