@@ -4,12 +4,15 @@ import io.dynosend.account.Accounts;
 import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.ApiToken;
 import io.dynosend.account.ApiTokens;
+import io.dynosend.account.AuditLog;
+import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.Principal;
 import io.dynosend.account.Quotas;
 import io.dynosend.account.Role;
 import io.dynosend.account.Scope;
 import io.dynosend.account.Users;
 import io.dynosend.common.EmailAddress;
+import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.database.Database;
 import io.dynosend.database.EmbeddedPostgres;
 import io.dynosend.database.Endpoint;
@@ -36,6 +39,7 @@ final class Administration {
     private final Accounts accounts;
     private final Users users;
     private final ApiTokens tokens;
+    private final PasswordLinks links;
     private final Quotas quotas;
 
     private Administration(Jdbi jdbi, PrintStream out) {
@@ -45,6 +49,7 @@ final class Administration {
         this.quotas = new Quotas(jdbi, clock);
         this.users = new Users(jdbi, clock);
         this.tokens = new ApiTokens(jdbi, clock);
+        this.links = new PasswordLinks(jdbi, clock, users, new AuditLog(jdbi, clock));
         this.accounts = new Accounts(jdbi, clock, users, tokens);
     }
 
@@ -59,7 +64,7 @@ final class Administration {
         }
     }
 
-    /** Adds, lists and removes users, and changes their roles. */
+    /** Adds, lists and removes users, changes their roles, and helps who forgot the password. */
     static void user(Arguments arguments, PrintStream out) {
         String verb = arguments.word().orElse("list");
         switch (verb) {
@@ -67,7 +72,8 @@ final class Administration {
             case "list" -> listUsers(arguments, out);
             case "role" -> changeRole(arguments, out);
             case "remove" -> removeUser(arguments, out);
-            default -> throw unknown("user", verb, "add, list, role and remove");
+            case "link" -> linkUser(arguments, out);
+            default -> throw unknown("user", verb, "add, list, role, remove and link");
         }
     }
 
@@ -212,6 +218,19 @@ final class Administration {
                 here -> {
                     here.users.remove(here.holder(email));
                     out.printf("%s is removed, with all their tokens%n", email);
+                });
+    }
+
+    private static void linkUser(Arguments arguments, PrintStream out) {
+        String email = arguments.word("the e-mail address of a user");
+        with(
+                arguments,
+                out,
+                here -> {
+                    String key = here.links.make(here.holder(email), false);
+                    out.println(PasswordPages.link("", key));
+                    System.err.println(
+                            "Open it on the server's address. It works once, within three days.");
                 });
     }
 

@@ -4,7 +4,10 @@ import io.dynosend.account.Accounts;
 import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.ApiTokens;
+import io.dynosend.account.AuditLog;
 import io.dynosend.account.IdempotentAnswers;
+import io.dynosend.account.PasswordLinks;
+import io.dynosend.account.People;
 import io.dynosend.account.Quotas;
 import io.dynosend.account.RateLimit;
 import io.dynosend.account.Sessions;
@@ -59,6 +62,8 @@ import io.dynosend.dashboard.ContactRoom;
 import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
 import io.dynosend.dashboard.HomeRoom;
+import io.dynosend.dashboard.PasswordPages;
+import io.dynosend.dashboard.PeopleRoom;
 import io.dynosend.dashboard.SessionCookie;
 import io.dynosend.dashboard.SignInPages;
 import io.dynosend.dashboard.YouRoom;
@@ -144,6 +149,7 @@ public final class Application implements AutoCloseable {
     private final Engagements engagements;
     private final UnansweredRequests unansweredRequests;
     private final Optional<Credentials> firstCredentials;
+    private final Optional<String> setupLink;
     private final Api api;
     private final Javalin web;
     private final Jobs jobs;
@@ -338,6 +344,9 @@ public final class Application implements AutoCloseable {
                         trackingTokens,
                         new WebVersions(
                                 clock, campaigns, audiences, contacts, trackingTokens, baseUrl));
+        var audit = new AuditLog(jdbi, clock);
+        var passwordLinks = new PasswordLinks(jdbi, clock, users, audit);
+        setupLink = setupLink(config, passwordLinks);
         var sessions = new Sessions(jdbi, clock);
         var sessionCookie = new SessionCookie(baseUrl);
         var dashboard =
@@ -361,9 +370,15 @@ public final class Application implements AutoCloseable {
                                 new BlacklistRoom(blacklist),
                                 new DomainRoom(domains),
                                 new ApiRoom(apiTokens, baseUrl),
-                                new YouRoom(users, sessions)));
+                                new PeopleRoom(
+                                        new People(jdbi, users, passwordLinks, audit),
+                                        audit,
+                                        baseUrl),
+                                new YouRoom(users, sessions, audit)));
         var signInPages =
-                new SignInPages(users, sessions, new SignInAttempts(jdbi, clock), sessionCookie);
+                new SignInPages(
+                        users, sessions, new SignInAttempts(jdbi, clock), sessionCookie, audit);
+        var passwordPages = new PasswordPages(passwordLinks, sessions, sessionCookie);
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
@@ -380,6 +395,7 @@ public final class Application implements AutoCloseable {
                     preferencesPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
                     signInPages.routes(http.routes);
+                    passwordPages.routes(http.routes);
                     dashboard.routes(http.routes);
                     Assets.routes(http.routes);
                     health.routes(http.routes);
@@ -448,6 +464,11 @@ public final class Application implements AutoCloseable {
     /** Of the account made by this start; empty when there was one. They cannot be read again. */
     Optional<Credentials> firstCredentials() {
         return firstCredentials;
+    }
+
+    /** Where the owner of a server that this start has made says who they are; works once. */
+    Optional<String> setupLink() {
+        return setupLink;
     }
 
     /** An API token of the owner of the first account. */
@@ -529,6 +550,15 @@ public final class Application implements AutoCloseable {
                     if (ApiErrors.concerns(ctx)) ApiErrors.bug(bug, ctx);
                     else ErrorPages.bug(bug, ctx);
                 });
+    }
+
+    // Whoever configured the password knows who they are.
+    private Optional<String> setupLink(Config config, PasswordLinks links) {
+        if (firstCredentials.isEmpty() || config.firstLogin().password() != null) {
+            return Optional.empty();
+        }
+        return accounts.firstOwner()
+                .map(owner -> PasswordPages.link(baseUrl, links.make(owner, true)));
     }
 
     // Behind a public address every connection comes from the proxy beside us: then all sign in.

@@ -63,6 +63,7 @@ public final class Main {
     private static int serve(Arguments arguments) throws InterruptedException {
         var server = Server.start(config(arguments));
         server.application().firstCredentials().ifPresent(Main::printOnce);
+        server.application().setupLink().ifPresent(Main::printSetupLink);
         System.out.println("Dynosend serves " + server.application().baseUrl());
         server.serveUntilTold();
         return 0;
@@ -133,6 +134,10 @@ public final class Main {
                 "The first account is made. These are shown once; only hashes are kept:");
         System.out.printf("  %-13s %s%n", "API token", credentials.apiToken());
         printLogin(credentials);
+    }
+
+    private static void printSetupLink(String link) {
+        System.out.printf("  %-13s %s%n", "Set it up at", link);
     }
 
     private static void printLogin(Credentials credentials) {

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,9 @@ public final class Sessions {
 
     private static final String CLOSE_OTHERS =
             "DELETE FROM session WHERE account_id = :account AND user_id = :user AND id <> :id";
+
+    private static final String CLOSE_ALL =
+            "DELETE FROM session WHERE account_id = :account AND user_id = :user";
 
     private static final String FORGET =
             "DELETE FROM session WHERE seen_at <= :idleSince OR created_at <= :openSince";
@@ -182,6 +186,14 @@ public final class Sessions {
     /** Signs a user out everywhere but there. */
     public void closeOthers(Principal user, long id) {
         delete(CLOSE_OTHERS, user, id);
+    }
+
+    /** Signs a user out everywhere. */
+    static void closeAll(Handle tx, Principal user) {
+        tx.createUpdate(CLOSE_ALL)
+                .bind("account", user.account())
+                .bind("user", user.user())
+                .execute();
     }
 
     private int delete(String statement, Principal user, long id) {

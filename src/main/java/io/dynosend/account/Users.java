@@ -9,6 +9,7 @@ import com.password4j.types.Argon2;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
+import io.dynosend.common.SingleLine;
 import io.dynosend.common.Sql;
 import io.dynosend.common.Uid;
 import java.sql.ResultSet;
@@ -67,6 +68,13 @@ public final class Users {
             """
             UPDATE account_user
             SET role = :role
+            WHERE account_id = :account AND id = :user
+            """;
+
+    private static final String INTRODUCE =
+            """
+            UPDATE account_user
+            SET name = :name, email = :email
             WHERE account_id = :account AND id = :user
             """;
 
@@ -149,6 +157,27 @@ public final class Users {
     public void changePassword(Principal user, String password) {
         String hash = hash(checked(password));
         jdbi.useHandle(db -> update(db, CHANGE_PASSWORD, user).bind("hash", hash).execute());
+    }
+
+    void changePassword(Handle tx, Principal user, String password) {
+        update(tx, CHANGE_PASSWORD, user).bind("hash", hash(checked(password))).execute();
+    }
+
+    /**
+     * Says who a user is.
+     *
+     * @throws Conflict if the address signs in already, as somebody else
+     */
+    void introduce(Handle tx, Principal user, String name, EmailAddress email) {
+        try {
+            update(tx, INTRODUCE, user)
+                    .bind("name", SingleLine.checked("name", name))
+                    .bind("email", email.value())
+                    .execute();
+        } catch (UnableToExecuteStatementException e) {
+            if (!Sql.isUniqueViolation(e)) throw e;
+            throw exists();
+        }
     }
 
     /**

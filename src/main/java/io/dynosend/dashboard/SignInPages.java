@@ -2,6 +2,7 @@ package io.dynosend.dashboard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dynosend.account.AuditLog;
 import io.dynosend.account.Role;
 import io.dynosend.account.Sessions;
 import io.dynosend.account.SignInAttempts;
@@ -30,14 +31,20 @@ public final class SignInPages {
     private final Sessions sessions;
     private final SignInAttempts attempts;
     private final SessionCookie cookie;
+    private final AuditLog audit;
     private final Templates templates = new StaticTemplates();
 
     public SignInPages(
-            Users users, Sessions sessions, SignInAttempts attempts, SessionCookie cookie) {
+            Users users,
+            Sessions sessions,
+            SignInAttempts attempts,
+            SessionCookie cookie,
+            AuditLog audit) {
         this.users = users;
         this.sessions = sessions;
         this.attempts = attempts;
         this.cookie = cookie;
+        this.audit = audit;
     }
 
     public void routes(RoutesConfig routes) {
@@ -84,6 +91,7 @@ public final class SignInPages {
         attempts.succeeded(email, ctx.ip());
         // A token that was there before is not taken over (OWASP, session fixation).
         end(ctx);
+        audit.note(user.get(), "signed in", ctx.ip());
         cookie.give(ctx, sessions.open(user.get(), ctx.ip(), ctx.userAgent()));
         ctx.redirect(next, HttpStatus.SEE_OTHER);
     }

@@ -1,5 +1,6 @@
 package io.dynosend.dashboard;
 
+import io.dynosend.account.AuditLog;
 import io.dynosend.account.Sessions;
 import io.dynosend.account.Users;
 import io.dynosend.common.Problem;
@@ -11,11 +12,13 @@ public final class YouRoom implements Dashboard.Room {
 
     private final Users users;
     private final Sessions sessions;
+    private final AuditLog audit;
     private final Templates templates = new StaticTemplates();
 
-    public YouRoom(Users users, Sessions sessions) {
+    public YouRoom(Users users, Sessions sessions, AuditLog audit) {
         this.users = users;
         this.sessions = sessions;
+        this.audit = audit;
     }
 
     @Override
@@ -39,6 +42,7 @@ public final class YouRoom implements Dashboard.Room {
                 form.wrong("again", "The two are not the same");
             } else {
                 users.changePassword(visit.user(), form.value("wanted"));
+                audit.note(visit.user(), "changed their password", visit.http().ip());
                 sessions.closeOthers(visit.user(), session.id());
                 visit.go("/you", "Your password is changed. Everywhere else you are signed out.");
                 return;

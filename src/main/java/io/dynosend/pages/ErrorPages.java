@@ -60,6 +60,16 @@ public final class ErrorPages {
                         + " Try the link in the message again, or reply to its sender.");
     }
 
+    /** The same for every link that was never made, has been used or is too old. */
+    public static void expiredLink(Context http) {
+        message(
+                http,
+                404,
+                "This link does not work any more",
+                "It works once, within three days. Ask whoever gave it to you for a new one; who"
+                        + " runs the server gets one with ./dynosend user link.");
+    }
+
     private static void message(Context http, int status, String title, String text) {
         http.status(status);
         Page.show(http, TEMPLATES.pagesMessage(title, text));
