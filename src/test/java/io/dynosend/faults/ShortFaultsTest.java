@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code ./dynosend test faults} does for a quarter of an hour, in less than a minute. */
+/** What {@code ./dynosend test faults} does for forty minutes, in one. */
 class ShortFaultsTest {
 
     private static final int RECIPIENTS = 600;
