@@ -69,7 +69,7 @@ public final class ApiRoom implements Dashboard.Room {
     }
 
     private void revoke(Visit visit) {
-        tokens.revoke(visit.user(), Long.parseLong(visit.part("token")));
+        tokens.revoke(visit.user(), visit.number("token"));
         visit.go("/api", "The token is revoked; its next request is refused.");
     }
 }

@@ -20,6 +20,7 @@ import io.dynosend.template.ContentChange.Given;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import io.dynosend.tracking.LinkClicks;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +193,11 @@ public final class CampaignRoom implements Dashboard.Room {
         var campaign = campaign(visit);
         var form = Form.of(visit.http());
         String name = form.required("name", "A campaign has a name");
-        var format = Format.valueOf(form.text("format").toUpperCase(java.util.Locale.ROOT));
+        var format =
+                Arrays.stream(Format.values())
+                        .filter(each -> each.wire().equals(form.text("format")))
+                        .findFirst()
+                        .orElse(Format.HTML);
         try {
             if (form.isFine()) {
                 campaigns.update(

@@ -55,7 +55,7 @@ public final class PeopleRoom implements Dashboard.Room {
     }
 
     private void link(Visit visit) {
-        String key = people.link(visit.user(), user(visit), visit.http().ip());
+        String key = people.link(visit.user(), visit.number("user"), visit.http().ip());
         show(visit, Form.empty(), PasswordPages.link(baseUrl, key));
     }
 
@@ -63,14 +63,16 @@ public final class PeopleRoom implements Dashboard.Room {
         var form = Form.of(visit.http());
         changed(
                 visit,
-                () -> people.changeRole(visit.user(), user(visit), role(form), visit.http().ip()),
+                () ->
+                        people.changeRole(
+                                visit.user(), visit.number("user"), role(form), visit.http().ip()),
                 "The role is changed. They have to sign in again.");
     }
 
     private void remove(Visit visit) {
         changed(
                 visit,
-                () -> people.remove(visit.user(), user(visit), visit.http().ip()),
+                () -> people.remove(visit.user(), visit.number("user"), visit.http().ip()),
                 "Removed, and signed out everywhere.");
     }
 
@@ -102,12 +104,6 @@ public final class PeopleRoom implements Dashboard.Room {
         } catch (Problem.Forbidden e) {
             throw new ForbiddenResponse(e.getMessage());
         }
-    }
-
-    private static long user(Visit visit) {
-        String id = visit.part("user");
-        if (!id.matches("[0-9]{1,18}")) throw new Problem.NotFound("User");
-        return Long.parseLong(id);
     }
 
     private static Role role(Form form) {

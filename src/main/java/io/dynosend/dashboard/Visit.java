@@ -7,6 +7,7 @@ import io.dynosend.account.Principal;
 import io.dynosend.account.Role;
 import io.dynosend.account.Session;
 import io.dynosend.account.Sessions;
+import io.dynosend.common.Problem.NotFound;
 import io.dynosend.contact.Actor;
 import io.dynosend.pages.Page;
 import io.javalin.http.Context;
@@ -76,6 +77,17 @@ public final class Visit {
     /** A part of the path. */
     String part(String name) {
         return http.pathParam(name);
+    }
+
+    /**
+     * A number in the path.
+     *
+     * @throws NotFound if it is none
+     */
+    long number(String name) {
+        String text = part(name);
+        if (!text.matches("[0-9]{1,18}")) throw new NotFound("This");
+        return Long.parseLong(text);
     }
 
     /** Of the query; empty if it is not there. */

@@ -55,7 +55,7 @@ public final class YouRoom implements Dashboard.Room {
     }
 
     private void close(Visit visit) {
-        sessions.close(visit.user(), Long.parseLong(visit.part("session")));
+        sessions.close(visit.user(), visit.number("session"));
         visit.go("/you", "Signed out there.");
     }
 }

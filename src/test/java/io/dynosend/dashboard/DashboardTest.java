@@ -241,6 +241,13 @@ class DashboardTest extends DatabaseTest {
     }
 
     @Test
+    void whatIsNoNumberWhereOneShouldBeIsNotThere() {
+        assertThat(ada.post("/app/api/tokens/x/revoke", Map.of()).status()).isEqualTo(404);
+        assertThat(ada.post("/app/you/sessions/-1/close", Map.of()).status()).isEqualTo(404);
+        assertThat(ada.post("/app/people/x/remove", Map.of()).status()).isEqualTo(404);
+    }
+
+    @Test
     void whatIsWrongIsSaidAtItsFieldAndWhatWasTypedStays() {
         var refused =
                 ada.post(
