@@ -5,8 +5,8 @@ import io.dynosend.campaign.Campaigns;
 import io.dynosend.contact.ContactSearch;
 import io.dynosend.contact.ContactSearch.Filter;
 import io.dynosend.template.Templates;
-import io.dynosend.transactional.Transactionals;
 import io.dynosend.templates.StaticTemplates;
+import io.dynosend.transactional.Transactionals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -92,15 +92,13 @@ public final class SearchRoom implements Dashboard.Room {
                 places,
                 campaigns.list(account).stream()
                         .map(each ->
-                                new Place(
-                                        "Campaign", each.name(), "/app/campaigns/" + each.uid())),
+                                new Place("Campaign", each.name(), "/app/campaigns/" + each.uid())),
                 wanted);
         add(
                 places,
                 audiences.list(account).stream()
                         .map(each ->
-                                new Place(
-                                        "Audience", each.name(), "/app/audiences/" + each.uid())),
+                                new Place("Audience", each.name(), "/app/audiences/" + each.uid())),
                 wanted);
         add(
                 places,
@@ -115,8 +113,7 @@ public final class SearchRoom implements Dashboard.Room {
                 places,
                 contentTemplates.list(account, null).stream()
                         .map(each ->
-                                new Place(
-                                        "Template", each.name(), "/app/templates/" + each.uid())),
+                                new Place("Template", each.name(), "/app/templates/" + each.uid())),
                 wanted);
         if (wanted.length() >= SHORTEST_ADDRESS) places.addAll(contacts(account, wanted));
         return places;
@@ -146,8 +143,7 @@ public final class SearchRoom implements Dashboard.Room {
                                                 "Contact of " + audience.name(),
                                                 contact.email().value(),
                                                 "/app/audiences/%s/contacts/%s"
-                                                        .formatted(
-                                                                audience.uid(), contact.uid()))))
+                                                        .formatted(audience.uid(), contact.uid()))))
                 .limit(MOST_OF_A_KIND)
                 .toList();
     }
