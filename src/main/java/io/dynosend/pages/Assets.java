@@ -25,6 +25,7 @@ public final class Assets {
                     "dynosend.css", "text/css; charset=utf-8",
                     "reference.css", "text/css; charset=utf-8",
                     "dashboard.css", "text/css; charset=utf-8",
+                    "chart.css", "text/css; charset=utf-8",
                     "dashboard.js", "text/javascript; charset=utf-8",
                     "htmx.js", "text/javascript; charset=utf-8",
                     "favicon.svg", "image/svg+xml");
