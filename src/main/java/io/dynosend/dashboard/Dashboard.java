@@ -10,6 +10,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HttpStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,7 @@ public final class Dashboard {
 
         /** A page that only reads. */
         public void get(String path, Handler handler) {
+            pages.add(ROOT + path);
             routes.get(ROOT + path, ctx -> enter(ctx, handler));
         }
 
@@ -67,6 +69,7 @@ public final class Dashboard {
     private final Sessions sessions;
     private final SessionCookie cookie;
     private final List<Room> rooms;
+    private final List<String> pages = new ArrayList<>();
     private final Templates templates = new StaticTemplates();
 
     public Dashboard(Sessions sessions, SessionCookie cookie, List<? extends Room> rooms) {
@@ -78,6 +81,11 @@ public final class Dashboard {
     public void routes(RoutesConfig routes) {
         var doors = new Doors(routes);
         for (var room : rooms) room.open(doors);
+    }
+
+    /** What can be read, such as {@code /app/campaigns/{campaign}}; known once the doors are open. */
+    public List<String> pages() {
+        return List.copyOf(pages);
     }
 
     private void enter(Context ctx, Handler handler) throws Exception {
