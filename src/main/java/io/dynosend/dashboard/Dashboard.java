@@ -83,7 +83,9 @@ public final class Dashboard {
         for (var room : rooms) room.open(doors);
     }
 
-    /** What can be read, such as {@code /app/campaigns/{campaign}}; known once the doors are open. */
+    /**
+     * What can be read, such as {@code /app/campaigns/{campaign}}; known once the doors are open.
+     */
     public List<String> pages() {
         return List.copyOf(pages);
     }

@@ -199,14 +199,16 @@ final class Crawl {
         }
         var served =
                 page.request()
-                        .get(visit.href(), RequestOptions.create().setHeader("Accept", "text/html"));
+                        .get(
+                                visit.href(),
+                                RequestOptions.create().setHeader("Accept", "text/html"));
         if (served.status() != OK) {
             complain(visit, "answers " + served.status());
             return;
         }
         String type = served.headers().getOrDefault("content-type", "");
-        if (!type.startsWith("text/html")
-                || served.headers().containsKey("content-disposition")) return;
+        if (!type.startsWith("text/html") || served.headers().containsKey("content-disposition"))
+            return;
         String html = new String(served.body(), java.nio.charset.StandardCharsets.UTF_8);
         // The author's own words, in a frame that runs nothing: no page of ours.
         if (isPreview(served)) return;
@@ -247,7 +249,9 @@ final class Crawl {
         else axe.withRules(List.of("color-contrast"));
         for (var violation : axe.analyze().getViolations()) {
             for (var node : violation.getNodes()) {
-                complain(visit, where + "axe, " + violation.getId() + ": " + shortened(node.getHtml()));
+                complain(
+                        visit,
+                        where + "axe, " + violation.getId() + ": " + shortened(node.getHtml()));
             }
         }
         shoot(visit, page, theme, width);
@@ -259,7 +263,8 @@ final class Crawl {
     }
 
     private void shoot(Visit visit, Page page, ColorScheme theme, int width) {
-        int height = (Integer) page.evaluate("() => Math.ceil(document.documentElement.scrollHeight)");
+        int height =
+                (Integer) page.evaluate("() => Math.ceil(document.documentElement.scrollHeight)");
         page.screenshot(
                 new ScreenshotOptions()
                         .setPath(
@@ -269,7 +274,8 @@ final class Crawl {
                                                         .formatted(
                                                                 visit.name(),
                                                                 width,
-                                                                theme.name().toLowerCase(Locale.ROOT))))
+                                                                theme.name()
+                                                                        .toLowerCase(Locale.ROOT))))
                         .setFullPage(height <= TALLEST));
     }
 
@@ -281,7 +287,9 @@ final class Crawl {
 
     /** Whatever can be done can be done without scripts: by a link, or by a form. */
     private void withoutScripts(Visit visit, Document document) {
-        for (var element : document.select("[hx-post], [hx-put], [hx-delete], [hx-patch], [data-hx-post], [data-hx-put], [data-hx-delete]")) {
+        for (var element :
+                document.select(
+                        "[hx-post], [hx-put], [hx-delete], [hx-patch], [data-hx-post], [data-hx-put], [data-hx-delete]")) {
             if (element.closest("form[action]") == null && element.attr("form").isEmpty()) {
                 complain(visit, "only a script can do this: " + shortened(element.outerHtml()));
             }
@@ -290,10 +298,12 @@ final class Crawl {
             boolean leads =
                     element.closest("form[action], a[href]") != null
                             || !element.attr("hx-trigger").isEmpty();
-            if (!leads) complain(visit, "only a script can get this: " + shortened(element.outerHtml()));
+            if (!leads)
+                complain(visit, "only a script can get this: " + shortened(element.outerHtml()));
         }
         for (var button : document.select("button")) {
-            if (!works(button)) complain(visit, "dead without scripts: " + shortened(button.outerHtml()));
+            if (!works(button))
+                complain(visit, "dead without scripts: " + shortened(button.outerHtml()));
         }
         for (var frame : document.select("iframe:not([title])")) {
             complain(visit, "a frame without a title: " + shortened(frame.outerHtml()));
@@ -315,10 +325,13 @@ final class Crawl {
     }
 
     private void links(Document document) {
-        for (var element : document.select("a[href], area[href]")) lead(element.attr("href"), element);
-        for (var element : document.select("iframe[src], img[src]")) lead(element.attr("src"), element);
+        for (var element : document.select("a[href], area[href]"))
+            lead(element.attr("href"), element);
+        for (var element : document.select("iframe[src], img[src]"))
+            lead(element.attr("src"), element);
         for (var element : document.select("[hx-get]")) lead(element.attr("hx-get"), element);
-        for (var form : document.select("form[action]:not([method=post])")) lead(form.attr("action"), form);
+        for (var form : document.select("form[action]:not([method=post])"))
+            lead(form.attr("action"), form);
     }
 
     private void lead(String href, Element element) {

@@ -13,7 +13,10 @@ final class HtmlRules {
 
     // What htmx reads means nothing to a browser; and of what a stranger's name consists is theirs.
     private static final List<String> FORGIVEN =
-            List.of("Attribute “hx-", "Forbidden code point", "Document uses the Unicode Private Use");
+            List.of(
+                    "Attribute “hx-",
+                    "Forbidden code point",
+                    "Document uses the Unicode Private Use");
     private static final String HTML5 = "http://s.validator.nu/html5-rdfalite.rnc";
 
     private final SimpleDocumentValidator validator;

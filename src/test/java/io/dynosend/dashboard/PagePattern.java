@@ -26,7 +26,9 @@ public final class PagePattern {
                 routes.stream()
                         .distinct()
                         // What is written out goes before what is any.
-                        .sorted(Comparator.comparing((String route) -> route.replace("{", "\uFFFF")))
+                        .sorted(
+                                Comparator.comparing(
+                                        (String route) -> route.replace("{", "\uFFFF")))
                         .toList();
     }
 

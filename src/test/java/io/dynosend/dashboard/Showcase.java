@@ -58,7 +58,16 @@ final class Showcase {
         String quiet = audience("Quiet friends", "off");
         String confirming = audience("With confirmation", "aggregate");
         patch("/audiences/update", Map.of("audience_uid", confirming, "double_opt_in", true));
-        post("/audiences", _ -> Map.of("name", w("Nobody yet"), "from_email", "me@example.org", "from_name", "Me"));
+        post(
+                "/audiences",
+                _ ->
+                        Map.of(
+                                "name",
+                                w("Nobody yet"),
+                                "from_email",
+                                "me@example.org",
+                                "from_name",
+                                "Me"));
         fields(readers);
         contacts(readers, 60);
         contacts(quiet, 8);
@@ -97,8 +106,10 @@ final class Showcase {
                                                         "country", w("Switzerland")),
                                         "welcome_mail",
                                                 Map.of(
-                                                        "subject", "Welcome",
-                                                        "html", "<p>Hello " + w("you") + "</p>")))
+                                                        "subject",
+                                                        "Welcome",
+                                                        "html",
+                                                        "<p>Hello " + w("you") + "</p>")))
                 .get("audience_uid")
                 .asText();
     }
@@ -109,10 +120,14 @@ final class Showcase {
                     "/audiences/add-field",
                     _ ->
                             Map.of(
-                                    "audience_uid", audience,
-                                    "type", type,
-                                    "label", w("A " + type),
-                                    "tag", "A_" + type.toUpperCase(java.util.Locale.ROOT)));
+                                    "audience_uid",
+                                    audience,
+                                    "type",
+                                    type,
+                                    "label",
+                                    w("A " + type),
+                                    "tag",
+                                    "A_" + type.toUpperCase(java.util.Locale.ROOT)));
         }
     }
 
@@ -120,29 +135,38 @@ final class Showcase {
         var ordinary = List.of("ada", "ben", "cleo", "dan", "eve", "finn");
         for (int i = 0; i < count; i++) {
             String kind = i % 20 == 7 ? "bounce-" : i % 20 == 11 ? "spam-" : "";
-            String email =
-                    "%s%s%d@%s".formatted(kind, ordinary.get(i % 6), i, domainName("mail"));
+            String email = "%s%s%d@%s".formatted(kind, ordinary.get(i % 6), i, domainName("mail"));
             var made =
                     post(
                             "/contacts",
                             _ ->
                                     Map.of(
-                                            "audience_uid", audience,
-                                            "EMAIL", email,
-                                            "tag", tags(),
-                                            "A_TEXT", w("Berlin"),
-                                            "A_TEXTAREA", w("Likes long walks"),
-                                            "A_NUMBER", "42",
-                                            "A_DATE", "2025-12-24"));
+                                            "audience_uid",
+                                            audience,
+                                            "EMAIL",
+                                            email,
+                                            "tag",
+                                            tags(),
+                                            "A_TEXT",
+                                            w("Berlin"),
+                                            "A_TEXTAREA",
+                                            w("Likes long walks"),
+                                            "A_NUMBER",
+                                            "42",
+                                            "A_DATE",
+                                            "2025-12-24"));
             String uid = made.get("contact_uid").asText();
             var contact = Map.of("audience_uid", audience, "contact_uid", uid);
             if (i % 9 == 3) {
                 patch("/contacts/unsubscribe", contact);
-                places.put("contact-unsubscribed", "/app/audiences/%s/contacts/%s".formatted(audience, uid));
+                places.put(
+                        "contact-unsubscribed",
+                        "/app/audiences/%s/contacts/%s".formatted(audience, uid));
             }
             if (i == 0) {
                 events(contact);
-                places.put("contact-rich", "/app/audiences/%s/contacts/%s".formatted(audience, uid));
+                places.put(
+                        "contact-rich", "/app/audiences/%s/contacts/%s".formatted(audience, uid));
             }
         }
     }
@@ -154,7 +178,9 @@ final class Showcase {
                     _ -> {
                         var event = new LinkedHashMap<String, Object>(contact);
                         event.put("event_name", name);
-                        event.put("properties", Map.of("plan", w("gold"), "referrer", w("https://acme.example/")));
+                        event.put(
+                                "properties",
+                                Map.of("plan", w("gold"), "referrer", w("https://acme.example/")));
                         return event;
                     });
         }
@@ -169,35 +195,84 @@ final class Showcase {
     private void imports(String audience) {
         var csv = new StringBuilder("EMAIL,A_TEXT,A_NUMBER\n");
         for (int i = 0; i < 30; i++) {
-            csv.append("import%d@%s,\"%s\",%s\n".formatted(i, domainName("mail"), w("Rome").replace("\"", "\"\""), i % 5 == 0 ? "many" : "7"));
+            csv.append(
+                    "import%d@%s,\"%s\",%s\n"
+                            .formatted(
+                                    i,
+                                    domainName("mail"),
+                                    w("Rome").replace("\"", "\"\""),
+                                    i % 5 == 0 ? "many" : "7"));
         }
-        csv.append("not an address,x,1\n").append(w("nobody").replaceAll("[\",\n]", "")).append(",x,1\n");
+        csv.append("not an address,x,1\n")
+                .append(w("nobody").replaceAll("[\",\n]", ""))
+                .append(",x,1\n");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             String name = w("contacts").replaceAll("[\"\\\\\r\n]", "") + ".csv";
-            var reply = http.upload("/api/v2/imports", Map.of("audience_uid", audience), name, csv.toString().getBytes(UTF_8));
+            var reply =
+                    http.upload(
+                            "/api/v2/imports",
+                            Map.of("audience_uid", audience),
+                            name,
+                            csv.toString().getBytes(UTF_8));
             if (reply.status() == OK) return;
         }
         throw new AssertionError("No import is taken");
     }
 
     private void templates() {
-        post("/templates", _ -> Map.of("name", w("Monthly letter"), "subject", w("This month"), "html", "<p>Hello " + w("friends") + "</p>"));
-        post("/templates", _ -> Map.of("name", w("Note"), "markdown", "# Hello\n\n" + w("A short note")));
-        post("/templates", _ -> Map.of("name", w("Offer"), "mjml", "<mjml><mj-body><mj-section><mj-column><mj-text>Hello</mj-text></mj-column></mj-section></mj-body></mjml>"));
-        post("/templates", _ -> Map.of("kind", "layout", "name", w("House style"), "html", "<html><body><h1>House</h1>{{ content }}</body></html>"));
-        post("/templates", _ -> Map.of("kind", "block", "name", "signature", "html", "<p>Yours, Ada</p>"));
+        post(
+                "/templates",
+                _ ->
+                        Map.of(
+                                "name",
+                                w("Monthly letter"),
+                                "subject",
+                                w("This month"),
+                                "html",
+                                "<p>Hello " + w("friends") + "</p>"));
+        post(
+                "/templates",
+                _ -> Map.of("name", w("Note"), "markdown", "# Hello\n\n" + w("A short note")));
+        post(
+                "/templates",
+                _ ->
+                        Map.of(
+                                "name",
+                                w("Offer"),
+                                "mjml",
+                                "<mjml><mj-body><mj-section><mj-column><mj-text>Hello</mj-text></mj-column></mj-section></mj-body></mjml>"));
+        post(
+                "/templates",
+                _ ->
+                        Map.of(
+                                "kind",
+                                "layout",
+                                "name",
+                                w("House style"),
+                                "html",
+                                "<html><body><h1>House</h1>{{ content }}</body></html>"));
+        post(
+                "/templates",
+                _ -> Map.of("kind", "block", "name", "signature", "html", "<p>Yours, Ada</p>"));
     }
 
     private void campaigns(String audience) {
         place("campaign-draft", campaign(audience, "December letter", "<p>Hello {{ A_TEXT }}</p>"));
         String scheduled = campaign(audience, "New year", "<p>Happy new year</p>");
-        post("/campaigns/schedule", _ -> Map.of("campaign_uid", scheduled, "scheduled_at", "2030-01-01T09:00:00Z"));
+        post(
+                "/campaigns/schedule",
+                _ -> Map.of("campaign_uid", scheduled, "scheduled_at", "2030-01-01T09:00:00Z"));
         place("campaign-scheduled", scheduled);
         String failed = campaign(audience, "Missed", "<p>Too late</p>");
-        execute("UPDATE campaign SET failure = ? WHERE uid = ?", w("The audience has no postal address"), failed);
+        execute(
+                "UPDATE campaign SET failure = ? WHERE uid = ?",
+                w("The audience has no postal address"),
+                failed);
         place("campaign-error", failed);
         String done = campaign(audience, "October letter", letter());
-        post("/campaigns/test", _ -> Map.of("campaign_uid", done, "email", "me@" + domainName("show")));
+        post(
+                "/campaigns/test",
+                _ -> Map.of("campaign_uid", done, "email", "me@" + domainName("show")));
         send(done);
         came(done);
         place("campaign-done", done);
@@ -209,14 +284,25 @@ final class Showcase {
     private String letter() {
         var html = new StringBuilder("<h1>October</h1>");
         for (int i = 0; i < 8; i++) {
-            html.append("<p><a href=\"https://acme.example/page-%d?q=%s\">%s</a></p>".formatted(i, java.net.URLEncoder.encode(w("walks"), UTF_8), "Page " + i));
+            html.append(
+                    "<p><a href=\"https://acme.example/page-%d?q=%s\">%s</a></p>"
+                            .formatted(
+                                    i, java.net.URLEncoder.encode(w("walks"), UTF_8), "Page " + i));
         }
         return html.toString();
     }
 
     private void send(String campaign) {
         post("/campaigns/start", _ -> Map.of("campaign_uid", campaign));
-        Await.until("the campaign is done", PATIENCE, () -> http.get("/api/v2/campaigns?campaign_uid=" + campaign).json().at("/campaign/status").asText().equals("done"));
+        Await.until(
+                "the campaign is done",
+                PATIENCE,
+                () ->
+                        http.get("/api/v2/campaigns?campaign_uid=" + campaign)
+                                .json()
+                                .at("/campaign/status")
+                                .asText()
+                                .equals("done"));
     }
 
     /** Opens and clicks over days, an answer that never came, and receivers with odd words. */
@@ -237,7 +323,8 @@ final class Showcase {
                 """,
                 campaign);
         var agents = new ArrayList<String>();
-        for (int i = 0; i < 20; i++) agents.add(w("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)"));
+        for (int i = 0; i < 20; i++)
+            agents.add(w("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)"));
         jdbi.useHandle(db ->
                 db.createUpdate(
                                 """
@@ -327,14 +414,28 @@ final class Showcase {
                                 "/transactional/create",
                                 _ ->
                                         Map.of(
-                                                "name", w("Receipt"),
-                                                "audience_uid", audience,
-                                                "content", "internal",
-                                                "subject", w("Your receipt"),
-                                                "html", "<p>Thank you, {{ NAME }}</p>"))
+                                                "name",
+                                                w("Receipt"),
+                                                "audience_uid",
+                                                audience,
+                                                "content",
+                                                "internal",
+                                                "subject",
+                                                w("Your receipt"),
+                                                "html",
+                                                "<p>Thank you, {{ NAME }}</p>"))
                         .get("transactional_uid")
                         .asText();
-        post("/transactional/create", _ -> Map.of("name", w("From outside"), "audience_uid", audience, "content", "external"));
+        post(
+                "/transactional/create",
+                _ ->
+                        Map.of(
+                                "name",
+                                w("From outside"),
+                                "audience_uid",
+                                audience,
+                                "content",
+                                "external"));
         for (int i = 0; i < 6; i++) {
             String to = (i == 3 ? "bounce-" : "") + "buyer" + i + "@" + domainName("mail");
             post(
@@ -343,14 +444,41 @@ final class Showcase {
                             Map.of(
                                     "transactional_uid", uid,
                                     "recipient", to,
-                                    "customTags", List.of(Map.of("Name", "NAME", "Value", w("Ada")))));
+                                    "customTags",
+                                            List.of(Map.of("Name", "NAME", "Value", w("Ada")))));
         }
         places.put("transactional-sent", "/app/transactional/" + uid);
     }
 
     private void relays() {
-        post("/relays", _ -> Map.of("name", w("Main relay"), "host", "smtp.acme.example", "port", "587", "user", w("ada"), "password", "secret"));
-        post("/relays", _ -> Map.of("name", w("For one domain"), "host", "smtp2.acme.example", "port", "25", "domain", "gmail.example", "messages_per_second", "5"));
+        post(
+                "/relays",
+                _ ->
+                        Map.of(
+                                "name",
+                                w("Main relay"),
+                                "host",
+                                "smtp.acme.example",
+                                "port",
+                                "587",
+                                "user",
+                                w("ada"),
+                                "password",
+                                "secret"));
+        post(
+                "/relays",
+                _ ->
+                        Map.of(
+                                "name",
+                                w("For one domain"),
+                                "host",
+                                "smtp2.acme.example",
+                                "port",
+                                "25",
+                                "domain",
+                                "gmail.example",
+                                "messages_per_second",
+                                "5"));
     }
 
     private void domains() {
@@ -359,14 +487,16 @@ final class Showcase {
         String uid = domain.get("domain_uid").asText();
         var records = http.get("/api/v2/domains?domain_uid=" + uid).json().at("/domain/records");
         for (var each : records) {
-            if (each.get("purpose").asText().startsWith("dkim")) dns.set(each.get("name").asText(), each.get("value").asText());
+            if (each.get("purpose").asText().startsWith("dkim"))
+                dns.set(each.get("name").asText(), each.get("value").asText());
         }
         dns.set(good, "v=spf1 include:relay.example ~all");
         dns.set("_dmarc." + good, "v=DMARC1; p=none");
         post("/domains/check", _ -> Map.of("domain_uid", uid));
         String bad = domainName("bad");
         String badUid = post("/domains", _ -> Map.of("domain", bad)).get("domain_uid").asText();
-        for (var each : http.get("/api/v2/domains?domain_uid=" + badUid).json().at("/domain/records")) {
+        for (var each :
+                http.get("/api/v2/domains?domain_uid=" + badUid).json().at("/domain/records")) {
             dns.set(each.get("name").asText(), "v=DKIM1; p=" + w("AAAA"));
         }
         dns.set(bad, "v=spf1 " + w("include:old.example ~all"), "v=spf1 " + w("-all"));
