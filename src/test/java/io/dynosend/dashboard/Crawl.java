@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows every link of the dashboard as one user, each kind of page once, and looks at each in
@@ -146,7 +147,7 @@ final class Crawl {
                 try {
                     look(window, rules, next);
                 } catch (PlaywrightException e) {
-                    complain(next, e.getMessage().lines().findFirst().orElse(""));
+                    complain(next, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
                 } finally {
                     done();
                 }
@@ -158,7 +159,7 @@ final class Crawl {
         return null;
     }
 
-    private synchronized Visit take() {
+    private synchronized @Nullable Visit take() {
         while (open.isEmpty() && busy > 0) {
             try {
                 wait();

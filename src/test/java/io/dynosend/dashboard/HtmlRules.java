@@ -30,8 +30,9 @@ final class HtmlRules {
 
                 @Override
                 public void error(SAXParseException finding) {
-                    if (FORGIVEN.stream().anyMatch(finding.getMessage()::startsWith)) return;
-                    findings.add("line " + finding.getLineNumber() + ": " + finding.getMessage());
+                    String message = String.valueOf(finding.getMessage());
+                    if (FORGIVEN.stream().anyMatch(message::startsWith)) return;
+                    findings.add("line " + finding.getLineNumber() + ": " + message);
                 }
 
                 @Override
