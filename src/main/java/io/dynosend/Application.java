@@ -152,6 +152,7 @@ public final class Application implements AutoCloseable {
     private final Optional<Credentials> firstCredentials;
     private final Optional<String> setupLink;
     private final Api api;
+    private final Dashboard dashboard;
     private final Javalin web;
     private final Jobs jobs;
     private final Couriers couriers;
@@ -350,7 +351,7 @@ public final class Application implements AutoCloseable {
         setupLink = setupLink(config, passwordLinks);
         var sessions = new Sessions(jdbi, clock);
         var sessionCookie = new SessionCookie(baseUrl);
-        var dashboard =
+        dashboard =
                 new Dashboard(
                         sessions,
                         sessionCookie,
@@ -444,6 +445,10 @@ public final class Application implements AutoCloseable {
 
     Api api() {
         return api;
+    }
+
+    Dashboard dashboard() {
+        return dashboard;
     }
 
     Users users() {

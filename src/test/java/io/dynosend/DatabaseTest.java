@@ -63,6 +63,11 @@ public abstract class DatabaseTest {
         return application.api().verbs();
     }
 
+    /** What can be read of the dashboard, such as {@code /app/campaigns/{campaign}}. */
+    protected static List<String> dashboardPages() {
+        return application.dashboard().pages();
+    }
+
     /** Whose token this is. */
     protected static Principal holder(String token) {
         return application.apiTokens().holder(token).orElseThrow();

@@ -11,6 +11,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HttpStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,7 @@ public final class Dashboard {
 
         /** A page that only reads. */
         public void get(String path, Handler handler) {
+            pages.add(ROOT + path);
             routes.get(ROOT + path, ctx -> enter(ctx, handler));
         }
 
@@ -70,6 +72,7 @@ public final class Dashboard {
     private final AuditLog audit;
     private final boolean builtInMailbox;
     private final List<Room> rooms;
+    private final List<String> pages = new ArrayList<>();
     private final Templates templates = new StaticTemplates();
 
     /**
@@ -91,6 +94,13 @@ public final class Dashboard {
     public void routes(RoutesConfig routes) {
         var doors = new Doors(routes);
         for (var room : rooms) room.open(doors);
+    }
+
+    /**
+     * What can be read, such as {@code /app/campaigns/{campaign}}; known once the doors are open.
+     */
+    public List<String> pages() {
+        return List.copyOf(pages);
     }
 
     private void enter(Context ctx, Handler handler) throws Exception {

@@ -85,6 +85,10 @@ final class Chromium implements AutoCloseable {
                     complaints.add(page.url() + ": " + message.text());
                 }
             });
+            page.onDialog(dialog -> {
+                complaints.add(page.url() + " opens a dialog: " + dialog.message());
+                dialog.dismiss();
+            });
             page.onPageError(error -> complaints.add(page.url() + ": " + error));
             page.onRequest(request -> {
                 if (!request.url().startsWith(root + "/") && !request.url().startsWith("data:")) {
@@ -121,6 +125,11 @@ final class Chromium implements AutoCloseable {
                 complaints.add(page.url() + ": wider than the window");
             }
             return this;
+        }
+
+        /** What has been wrong so far. */
+        List<String> complaints() {
+            return List.copyOf(complaints);
         }
 
         void assertNothingIsWrong() {
