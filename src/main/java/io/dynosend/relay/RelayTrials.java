@@ -44,8 +44,7 @@ public final class RelayTrials {
      * @param detail what was found or answered, without control characters
      * @param advice what to do next; empty unless it failed
      */
-    public record Step(
-            String name, Outcome outcome, String detail, String advice, Duration took) {}
+    public record Step(String name, Outcome outcome, String detail, String advice, Duration took) {}
 
     /** Signs what an account sends. */
     @FunctionalInterface
@@ -124,11 +123,10 @@ public final class RelayTrials {
         count(account);
         var protocol = new TrialProtocol(settings);
         var trial =
-                new FutureTask<@Nullable Void>(
-                        () -> {
-                            run(account, settings, from, to, protocol);
-                            return null;
-                        });
+                new FutureTask<@Nullable Void>(() -> {
+                    run(account, settings, from, to, protocol);
+                    return null;
+                });
         Thread.ofVirtual().name("relay-trial").start(trial);
         try {
             trial.get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -160,8 +158,7 @@ public final class RelayTrials {
                         settings.credentials(),
                         helloName);
         boolean trusted = addresses.isTrusted(settings.host(), settings.port());
-        var dialer =
-                new Dialer(TIMEOUTS, RelayAddresses.dialled(trusted)).watchedBy(protocol);
+        var dialer = new Dialer(TIMEOUTS, RelayAddresses.dialled(trusted)).watchedBy(protocol);
         if (authorities != null) dialer = dialer.trusting(authorities);
         String sender = from.written();
         String recipient = to.written();

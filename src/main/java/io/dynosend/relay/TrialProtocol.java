@@ -239,8 +239,7 @@ final class TrialProtocol implements Observer {
             }
             return ", certificate of %s, valid until %s"
                     .formatted(
-                            names(certificate),
-                            DAY.format(certificate.getNotAfter().toInstant()));
+                            names(certificate), DAY.format(certificate.getNotAfter().toInstant()));
         } catch (SSLPeerUnverifiedException e) {
             return "";
         }

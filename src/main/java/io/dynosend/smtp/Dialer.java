@@ -65,12 +65,7 @@ public final class Dialer {
         try {
             boolean here = channel.socket().getInetAddress().isLoopbackAddress();
             var extensions =
-                    new Opening(
-                                    wire,
-                                    relay,
-                                    timeouts,
-                                    new Encryption(trust, relay, here),
-                                    observer)
+                    new Opening(wire, relay, timeouts, new Encryption(trust, relay, here), observer)
                             .run();
             return new SmtpConnection(wire, extensions, timeouts, observer);
         } catch (RuntimeException e) {

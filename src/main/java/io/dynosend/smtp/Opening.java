@@ -14,12 +14,7 @@ final class Opening {
     private final Observer observer;
     private boolean encrypted;
 
-    Opening(
-            Wire wire,
-            Relay relay,
-            Timeouts timeouts,
-            Encryption encryption,
-            Observer observer) {
+    Opening(Wire wire, Relay relay, Timeouts timeouts, Encryption encryption, Observer observer) {
         this.wire = wire;
         this.relay = relay;
         this.timeouts = timeouts;

@@ -194,8 +194,7 @@ class RelayTrialsTest extends DatabaseTest {
     @Test
     void aNameThatLeadsToThisMachineIsNotDialled() throws Exception {
         var steps =
-                trials(1, LONG, null)
-                        .send(account, settings(2525, Security.NONE, null), FROM, TO);
+                trials(1, LONG, null).send(account, settings(2525, Security.NONE, null), FROM, TO);
 
         var lookup = steps.getFirst();
         assertThat(lookup.outcome()).isEqualTo(Outcome.FAILED);
@@ -254,8 +253,7 @@ class RelayTrialsTest extends DatabaseTest {
         assertThat(send(Security.STARTTLS_IF_OFFERED, null)).isNotEmpty();
     }
 
-    private List<Step> send(Security security, @Nullable Credentials credentials)
-            throws Exception {
+    private List<Step> send(Security security, @Nullable Credentials credentials) throws Exception {
         return trials(server.port(), LONG, certificates.trust())
                 .send(account, settings(server.port(), security, credentials), FROM, TO);
     }
