@@ -64,9 +64,12 @@ import io.dynosend.dashboard.DomainRoom;
 import io.dynosend.dashboard.HomeRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
+import io.dynosend.dashboard.RelayRoom;
 import io.dynosend.dashboard.SearchRoom;
 import io.dynosend.dashboard.SessionCookie;
 import io.dynosend.dashboard.SignInPages;
+import io.dynosend.dashboard.TemplateRoom;
+import io.dynosend.dashboard.TransactionalRoom;
 import io.dynosend.dashboard.YouRoom;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.domain.SendingDomains;
@@ -93,6 +96,7 @@ import io.dynosend.relay.ConfiguredRelay;
 import io.dynosend.relay.OperatorRelays;
 import io.dynosend.relay.RelayAddresses;
 import io.dynosend.relay.RelayHealths;
+import io.dynosend.relay.RelayTrials;
 import io.dynosend.relay.Relays;
 import io.dynosend.sending.Alarms;
 import io.dynosend.sending.Couriers;
@@ -105,6 +109,7 @@ import io.dynosend.sending.Outbox;
 import io.dynosend.sending.RecipientErasure;
 import io.dynosend.template.Authoring;
 import io.dynosend.template.SharedBlocks;
+import io.dynosend.template.TemplatePreviews;
 import io.dynosend.template.Templates;
 import io.dynosend.tracking.EngagementErasure;
 import io.dynosend.tracking.Engagements;
@@ -113,6 +118,7 @@ import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import io.dynosend.transactional.Dispatches;
+import io.dynosend.transactional.TransactionalPreviews;
 import io.dynosend.transactional.TransactionalTemplates;
 import io.dynosend.transactional.Transactionals;
 import io.dynosend.transactional.Wordings;
@@ -228,7 +234,8 @@ public final class Application implements AutoCloseable {
                         jdbi,
                         clock,
                         List.of(new CampaignTemplates(), new TransactionalTemplates()));
-        var authoring = new Authoring(templates, new SharedBlocks(jdbi));
+        var sharedBlocks = new SharedBlocks(jdbi);
+        var authoring = new Authoring(templates, sharedBlocks);
         var campaigns =
                 new Campaigns(
                         jdbi,
@@ -252,11 +259,12 @@ public final class Application implements AutoCloseable {
                         baseUrl);
         var audienceDeletion = new AudienceDeletion(jdbi, audiences, mailings);
         var transactionals = new Transactionals(jdbi, clock, audiences, authoring);
+        var wordings = new Wordings(audiences, transactionals);
         var dispatches =
                 new Dispatches(
                         jdbi,
                         clock,
-                        new Wordings(audiences, transactionals),
+                        wordings,
                         contacts,
                         outbox,
                         trackingTokens);
@@ -280,12 +288,13 @@ public final class Application implements AutoCloseable {
             mailbox = null;
         }
         var relayHealths = new RelayHealths(jdbi);
+        var relayAddresses = new RelayAddresses(config.relayHosts());
         var relays =
                 new Relays(
                         jdbi,
                         clock,
                         new Vault(signingKey, "relay passwords"),
-                        new RelayAddresses(config.relayHosts()),
+                        relayAddresses,
                         ofOperator,
                         config.helloName());
         var ledgerHome = new LedgerHome(jdbi, config.data());
@@ -379,6 +388,35 @@ public final class Application implements AutoCloseable {
                                         transactionals),
                                 new BlacklistRoom(blacklist),
                                 new DomainRoom(domains),
+                                new RelayRoom(
+                                        relays,
+                                        relayHealths,
+                                        new RelayTrials(
+                                                jdbi,
+                                                clock,
+                                                relayAddresses,
+                                                (account, from, message, at) ->
+                                                        jdbi.withHandle(db ->
+                                                                domains.signed(
+                                                                        db, account, from, message,
+                                                                        at)),
+                                                config.helloName()),
+                                        mailbox != null),
+                                new TemplateRoom(
+                                        templates, new TemplatePreviews(clock, sharedBlocks)),
+                                new TransactionalRoom(
+                                        transactionals,
+                                        dispatches,
+                                        new TransactionalPreviews(
+                                                jdbi,
+                                                clock,
+                                                audiences,
+                                                wordings,
+                                                outbox,
+                                                trackingTokens),
+                                        audiences,
+                                        templates,
+                                        baseUrl),
                                 new ApiRoom(apiTokens, baseUrl),
                                 new PeopleRoom(
                                         new People(jdbi, users, passwordLinks, audit),
@@ -413,7 +451,12 @@ public final class Application implements AutoCloseable {
                         new Metrics(jdbi, couriers, config.metricsToken()).routes(http.routes);
                     }
                     if (mailbox != null) {
-                        new MailboxPages(mailbox, access(config, users), true).routes(http.routes);
+                        new MailboxPages(
+                                        mailbox,
+                                        access(config, users, dashboard),
+                                        true,
+                                        dashboard::frameMailbox)
+                                .routes(http.routes);
                     }
                 });
         start(web, port);
@@ -576,10 +619,15 @@ public final class Application implements AutoCloseable {
     }
 
     // Behind a public address every connection comes from the proxy beside us: then all sign in.
-    private static MailboxAccess access(Config config, Users users) {
+    private MailboxAccess access(Config config, Users users, Dashboard dashboard) {
         return new MailboxAccess(
                 config.baseUrl().isEmpty(),
-                (email, password) -> users.signIn(email, password).isPresent());
+                (email, password) -> users.signIn(email, password).isPresent(),
+                // Of all accounts' mail, links for a new password included.
+                ctx ->
+                        accounts.firstOwner()
+                                .filter(owner -> dashboard.isAdministrator(ctx, owner.account()))
+                                .isPresent());
     }
 
     private static FirstAccount firstAccount(Config config) {

@@ -1,6 +1,8 @@
 package io.dynosend.dashboard;
 
 import io.dynosend.account.AuditLog;
+import gg.jte.models.runtime.JteModel;
+import io.dynosend.account.Role;
 import io.dynosend.account.Session;
 import io.dynosend.account.Sessions;
 import io.dynosend.common.Problem;
@@ -109,14 +111,7 @@ public final class Dashboard {
             ctx.redirect(SignInPages.pathBackTo(ctx), HttpStatus.SEE_OTHER);
             return;
         }
-        var visit =
-                new Visit(
-                        ctx,
-                        session.get(),
-                        sessions,
-                        audit,
-                        cookie.token(ctx).orElseThrow(),
-                        builtInMailbox);
+        var visit = visit(ctx, session.get());
         try {
             handler.handle(visit);
         } catch (Problem.NotFound e) {
@@ -125,6 +120,39 @@ public final class Dashboard {
                     templates.dashboardMissing(
                             visit, e.getMessage() == null ? "Not found" : e.getMessage()));
         }
+    }
+
+    private Visit visit(Context ctx, Session session) {
+        return new Visit(
+                        ctx,
+                        session,
+                        sessions,
+                        audit,
+                        cookie.token(ctx).orElseThrow(),
+                        builtInMailbox);
+    }
+
+    /**
+     * Shows a page of the built-in mailbox among ours, to who is signed in.
+     *
+     * @return false if nobody is, and nothing was answered
+     */
+    public boolean frameMailbox(Context ctx, String title, JteModel content) {
+        var session = session(ctx);
+        session.ifPresent(each -> {
+            var visit = visit(ctx, each);
+            visit.show(templates.dashboardMailboxFrame(visit, title, content));
+        });
+        return session.isPresent();
+    }
+
+    /** Whether the request comes from an owner or admin of this account. */
+    public boolean isAdministrator(Context ctx, long account) {
+        return session(ctx)
+                .map(Session::principal)
+                .filter(user -> user.account() == account)
+                .filter(user -> user.role() == Role.OWNER || user.role() == Role.ADMIN)
+                .isPresent();
     }
 
     private Optional<Session> session(Context ctx) {
