@@ -103,17 +103,24 @@ public final class SignInAttempts {
                 db.createUpdate(FORGET).bind("key", sha256(codeOf(user))).execute());
     }
 
-    /**
-     * Counts somebody who has forgotten a password, whether the address is known or not.
-     *
-     * @return whether they may have a mail
-     */
-    public boolean allowReset(String email, String ipAddress) {
-        return jdbi.inTransaction(tx ->
-                count(tx, "reset from " + network(ipAddress), RESET_WINDOW)
-                                <= MOST_RESETS_FROM_THERE
-                        && count(tx, "reset of " + folded(email), RESET_WINDOW)
-                                <= MOST_RESETS_OF_ONE);
+    /** Whether somebody who has forgotten the password may have a mail. */
+    public enum Reset {
+        YES,
+        ENOUGH_FOR_THIS_ADDRESS,
+        TOO_MANY_FROM_THERE
+    }
+
+    /** Counts somebody who has forgotten a password, whether the address is known or not. */
+    public Reset allowReset(String email, String ipAddress) {
+        return jdbi.inTransaction(tx -> {
+            if (count(tx, "reset from " + network(ipAddress), RESET_WINDOW)
+                    > MOST_RESETS_FROM_THERE) {
+                return Reset.TOO_MANY_FROM_THERE;
+            }
+            return count(tx, "reset of " + folded(email), RESET_WINDOW) > MOST_RESETS_OF_ONE
+                    ? Reset.ENOUGH_FOR_THIS_ADDRESS
+                    : Reset.YES;
+        });
     }
 
     /**
