@@ -279,12 +279,13 @@ public final class Application implements AutoCloseable {
             mailbox = null;
         }
         var relayHealths = new RelayHealths(jdbi);
+        var relayAddresses = new RelayAddresses(config.relayHosts());
         var relays =
                 new Relays(
                         jdbi,
                         clock,
                         new Vault(signingKey, "relay passwords"),
-                        new RelayAddresses(config.relayHosts()),
+                        relayAddresses,
                         ofOperator,
                         config.helloName());
         var ledgerHome = new LedgerHome(jdbi, config.data());
