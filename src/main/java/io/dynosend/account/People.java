@@ -115,7 +115,13 @@ public final class People {
         });
     }
 
-    private User find(Principal by, long id) {
+    /**
+     * Somebody whom they may decide about.
+     *
+     * @throws Forbidden if they may not
+     * @throws NotFound if the account has no such user
+     */
+    public User find(Principal by, long id) {
         var user =
                 list(by).stream()
                         .filter(each -> each.id() == id)

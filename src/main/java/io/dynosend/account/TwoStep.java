@@ -189,8 +189,8 @@ public final class TwoStep {
         });
     }
 
-    /** Turns it off for somebody who runs the server. */
-    public void turnOff(Principal user) {
+    /** Turns it off by the command line, for who has lost phone and recovery codes. */
+    public static void turnOff(Jdbi jdbi, AuditLog audit, Principal user) {
         jdbi.useTransaction(tx -> {
             forget(tx, user);
             Sessions.closeAll(tx, user);

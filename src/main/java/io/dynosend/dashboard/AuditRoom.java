@@ -21,7 +21,7 @@ public final class AuditRoom implements Dashboard.Room {
      * @param older leads to what was before; empty: nothing was
      * @param export the same filter as a file
      */
-    public record Log(
+    public record AuditPage(
             List<AuditEntry> entries,
             List<String> people,
             String email,
@@ -60,7 +60,7 @@ public final class AuditRoom implements Dashboard.Room {
         String filter = "?who=%s&search=%s".formatted(encoded(email), encoded(words));
         boolean first = before == Long.MAX_VALUE;
         var log =
-                new Log(
+                new AuditPage(
                         entries,
                         audit.people(account),
                         email,

@@ -11,6 +11,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HttpStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,13 @@ public final class Dashboard {
         void handle(Visit visit) throws Exception;
     }
 
+    /**
+     * A door: what is behind it can be asked for by this verb and path.
+     *
+     * @param own everybody may, viewers too: it concerns nobody but them
+     */
+    public record Door(String verb, String path, boolean own) {}
+
     /** Adds pages; all paths are below {@link #ROOT}. */
     public final class Doors {
 
@@ -43,16 +51,19 @@ public final class Dashboard {
 
         /** A page that only reads. */
         public void get(String path, Handler handler) {
+            open.add(new Door("GET", ROOT + path, false));
             routes.get(ROOT + path, ctx -> enter(ctx, handler));
         }
 
         /** A form: refused from other sites, without the session's own token, and to viewers. */
         public void post(String path, Handler handler) {
+            open.add(new Door("POST", ROOT + path, false));
             routes.post(ROOT + path, ctx -> enter(ctx, visit -> write(visit, handler)));
         }
 
         /** As {@link #post}, but every user may: it concerns nobody but them. */
         public void postOfOwn(String path, Handler handler) {
+            open.add(new Door("POST", ROOT + path, true));
             routes.post(
                     ROOT + path,
                     ctx ->
@@ -70,6 +81,7 @@ public final class Dashboard {
     private final AuditLog audit;
     private final boolean builtInMailbox;
     private final List<Room> rooms;
+    private final List<Door> open = new ArrayList<>();
     private final Templates templates = new StaticTemplates();
 
     /**
@@ -91,6 +103,11 @@ public final class Dashboard {
     public void routes(RoutesConfig routes) {
         var doors = new Doors(routes);
         for (var room : rooms) room.open(doors);
+    }
+
+    /** All of them, once they are open. */
+    public List<Door> doors() {
+        return List.copyOf(open);
     }
 
     private void enter(Context ctx, Handler handler) throws Exception {

@@ -98,11 +98,7 @@ public final class PeopleRoom implements Dashboard.Room {
     }
 
     private User user(Visit visit) {
-        long id = visit.number("user");
-        return people.list(visit.user()).stream()
-                .filter(each -> each.id() == id)
-                .findFirst()
-                .orElseThrow(() -> new Problem.NotFound("User"));
+        return people.find(visit.user(), visit.number("user"));
     }
 
     private void changed(Visit visit, Runnable change, String notice) {

@@ -20,7 +20,7 @@ public final class SettingsRoom implements Dashboard.Room {
      * @param sender who mails to users come from
      * @param decided whether somebody has said so
      */
-    public record Facts(
+    public record SettingsFacts(
             Sender sender,
             boolean decided,
             Quotas.Usage usage,
@@ -66,7 +66,7 @@ public final class SettingsRoom implements Dashboard.Room {
     private void show(Visit visit, Form form) {
         var now = settings.get(visit.account());
         var facts =
-                new Facts(
+                new SettingsFacts(
                         mails.sender(visit.account()),
                         now.sender() != null,
                         quotas.of(visit.account()),

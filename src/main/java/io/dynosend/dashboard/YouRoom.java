@@ -16,7 +16,7 @@ import java.util.Map;
 public final class YouRoom implements Dashboard.Room {
 
     /** How somebody signs in, at a glance. */
-    public record Overview(
+    public record WaysIn(
             String name,
             List<Session> sessions,
             int passkeys,
@@ -65,7 +65,7 @@ public final class YouRoom implements Dashboard.Room {
     private void show(Visit visit, Form form) {
         var user = visit.user();
         var overview =
-                new Overview(
+                new WaysIn(
                         users.name(user),
                         sessions.list(user),
                         passkeys.list(user).size(),

@@ -28,6 +28,8 @@ public final class Assets {
                     Map.entry("reference.css", OURS + "reference.css"),
                     Map.entry("dashboard.css", OURS + "dashboard.css"),
                     Map.entry("dashboard.js", OURS + "dashboard.js"),
+                    Map.entry("door.css", OURS + "door.css"),
+                    Map.entry("door.js", OURS + "door.js"),
                     Map.entry("favicon.svg", OURS + "favicon.svg"),
                     Map.entry("htmx.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"));
 

@@ -123,6 +123,11 @@ final class Chromium implements AutoCloseable {
             return this;
         }
 
+        /** What it has complained of so far. */
+        List<String> complaints() {
+            return List.copyOf(complaints);
+        }
+
         void assertNothingIsWrong() {
             assertThat(complaints).isEmpty();
         }

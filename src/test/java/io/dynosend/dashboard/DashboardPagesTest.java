@@ -119,6 +119,8 @@ class DashboardPagesTest extends DatabaseTest {
         pages.put("domains", "/app/domains");
         pages.put("api", "/app/api");
         pages.put("people", "/app/people");
+        pages.put("audit-log", "/app/people/log");
+        pages.put("account-settings", "/app/settings");
         pages.put("you", "/app/you");
         return pages;
     }
