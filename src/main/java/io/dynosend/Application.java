@@ -1,11 +1,14 @@
 package io.dynosend;
 
-import io.dynosend.account.Accounts;
+import io.dynosend.account.AccountSettings;
 import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts.FirstAccount;
+import io.dynosend.account.Accounts;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.AuditLog;
+import io.dynosend.account.HalfWay;
 import io.dynosend.account.IdempotentAnswers;
+import io.dynosend.account.Passkeys;
 import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.People;
 import io.dynosend.account.Quotas;
@@ -13,6 +16,7 @@ import io.dynosend.account.RateLimit;
 import io.dynosend.account.Sessions;
 import io.dynosend.account.SignInAttempts;
 import io.dynosend.account.SigningKey;
+import io.dynosend.account.TwoStep;
 import io.dynosend.account.Users;
 import io.dynosend.account.Vault;
 import io.dynosend.api.Admissions;
@@ -56,17 +60,21 @@ import io.dynosend.contact.Imports;
 import io.dynosend.contact.Timeline;
 import io.dynosend.dashboard.ApiRoom;
 import io.dynosend.dashboard.AudienceRoom;
+import io.dynosend.dashboard.AuditRoom;
 import io.dynosend.dashboard.BlacklistRoom;
 import io.dynosend.dashboard.CampaignRoom;
 import io.dynosend.dashboard.ContactRoom;
 import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
+import io.dynosend.dashboard.Entrance;
 import io.dynosend.dashboard.HomeRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
 import io.dynosend.dashboard.RelayRoom;
 import io.dynosend.dashboard.SearchRoom;
 import io.dynosend.dashboard.SessionCookie;
+import io.dynosend.dashboard.SetUpRoom;
+import io.dynosend.dashboard.SettingsRoom;
 import io.dynosend.dashboard.SignInPages;
 import io.dynosend.dashboard.TemplateRoom;
 import io.dynosend.dashboard.TransactionalRoom;
@@ -78,6 +86,7 @@ import io.dynosend.jobs.Jobs;
 import io.dynosend.mailbox.Mailbox;
 import io.dynosend.mailbox.MailboxAccess;
 import io.dynosend.mailbox.MailboxPages;
+import io.dynosend.notification.UserMails;
 import io.dynosend.optin.Confirmations;
 import io.dynosend.optin.Consents;
 import io.dynosend.optin.OptIns;
@@ -297,6 +306,15 @@ public final class Application implements AutoCloseable {
                         relayAddresses,
                         ofOperator,
                         config.helloName());
+        var relayTrials =
+                new RelayTrials(
+                        jdbi,
+                        clock,
+                        relayAddresses,
+                        (account, from, message, at) ->
+                                jdbi.withHandle(
+                                        db -> domains.signed(db, account, from, message, at)),
+                        config.helloName());
         var ledgerHome = new LedgerHome(jdbi, config.data());
         ledgerHome.moveIn();
         if (ledgerHome.isRestored()) schedules.holdDue();
@@ -358,8 +376,35 @@ public final class Application implements AutoCloseable {
         var audit = new AuditLog(jdbi, clock);
         var passwordLinks = new PasswordLinks(jdbi, clock, users, audit);
         setupLink = setupLink(config, passwordLinks);
+        var people = new People(jdbi, users, passwordLinks, audit);
+        var accountSettings = new AccountSettings(jdbi);
+        var userMails =
+                new UserMails(
+                        jdbi,
+                        clock,
+                        users,
+                        passwordLinks,
+                        people,
+                        accountSettings,
+                        audiences,
+                        outbox,
+                        trackingTokens,
+                        baseUrl,
+                        key -> PasswordPages.link(baseUrl, key));
+        var attempts = new SignInAttempts(jdbi, clock);
+        var twoStep = new TwoStep(jdbi, clock, new Vault(signingKey, "second steps"), audit);
+        var passkeys = new Passkeys(jdbi, clock, audit, baseUrl);
         var sessions = new Sessions(jdbi, clock);
         var sessionCookie = new SessionCookie(baseUrl);
+        var entrance =
+                new Entrance(
+                        sessions,
+                        sessionCookie,
+                        new HalfWay(jdbi, clock),
+                        twoStep,
+                        passwordLinks,
+                        audit,
+                        baseUrl);
         dashboard =
                 new Dashboard(
                         sessions,
@@ -391,16 +436,7 @@ public final class Application implements AutoCloseable {
                                 new RelayRoom(
                                         relays,
                                         relayHealths,
-                                        new RelayTrials(
-                                                jdbi,
-                                                clock,
-                                                relayAddresses,
-                                                (account, from, message, at) ->
-                                                        jdbi.withHandle(db ->
-                                                                domains.signed(
-                                                                        db, account, from, message,
-                                                                        at)),
-                                                config.helloName()),
+                                        relayTrials,
                                         mailbox != null),
                                 new TemplateRoom(
                                         templates, new TemplatePreviews(clock, sharedBlocks)),
@@ -418,15 +454,16 @@ public final class Application implements AutoCloseable {
                                         templates,
                                         baseUrl),
                                 new ApiRoom(apiTokens, baseUrl),
-                                new PeopleRoom(
-                                        new People(jdbi, users, passwordLinks, audit),
-                                        audit,
-                                        baseUrl),
-                                new YouRoom(users, sessions, audit)));
+                                new PeopleRoom(people, userMails, baseUrl),
+                                new AuditRoom(audit),
+                                new SettingsRoom(accountSettings, userMails, quotas, baseUrl),
+                                new SetUpRoom(
+                                        domains, relays, relayTrials, audiences, accountSettings),
+                                new YouRoom(users, sessions, attempts, twoStep, passkeys)));
         var signInPages =
                 new SignInPages(
-                        users, sessions, new SignInAttempts(jdbi, clock), sessionCookie, audit);
-        var passwordPages = new PasswordPages(passwordLinks, sessions, sessionCookie);
+                        users, attempts, twoStep, passkeys, userMails, entrance, audit);
+        var passwordPages = new PasswordPages(passwordLinks, entrance);
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
@@ -441,7 +478,7 @@ public final class Application implements AutoCloseable {
                     confirmPages.routes(http.routes);
                     viewPages.routes(http.routes);
                     preferencesPages.routes(http.routes);
-                    new HomePage(mailbox != null, baseUrl).routes(http.routes);
+                    new HomePage(mailbox != null, baseUrl, entrance::isFresh).routes(http.routes);
                     signInPages.routes(http.routes);
                     passwordPages.routes(http.routes);
                     dashboard.routes(http.routes);
@@ -523,7 +560,7 @@ public final class Application implements AutoCloseable {
         return firstCredentials;
     }
 
-    /** Where the owner of a server that this start has made says who they are; works once. */
+    /** Where the owner of a server that nobody has set up says who they are; works once. */
     Optional<String> setupLink() {
         return setupLink;
     }
@@ -609,12 +646,11 @@ public final class Application implements AutoCloseable {
                 });
     }
 
-    // Whoever configured the password knows who they are.
+    // Whoever configured the password knows who they are. Until somebody has come, every start makes
+    // a link: who looks for it looks at the end of the log.
     private Optional<String> setupLink(Config config, PasswordLinks links) {
-        if (firstCredentials.isEmpty() || config.firstLogin().password() != null) {
-            return Optional.empty();
-        }
-        return accounts.firstOwner()
+        boolean made = firstCredentials.isPresent() && config.firstLogin().password() == null;
+        return (made ? accounts.firstOwner() : links.notSetUp())
                 .map(owner -> PasswordPages.link(baseUrl, links.make(owner, true)));
     }
 

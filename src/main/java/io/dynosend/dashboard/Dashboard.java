@@ -35,6 +35,13 @@ public final class Dashboard {
         void handle(Visit visit) throws Exception;
     }
 
+    /**
+     * A door: what is behind it can be asked for by this verb and path.
+     *
+     * @param own everybody may, viewers too: it concerns nobody but them
+     */
+    public record Door(String verb, String path, boolean own) {}
+
     /** Adds pages; all paths are below {@link #ROOT}. */
     public final class Doors {
 
@@ -46,17 +53,19 @@ public final class Dashboard {
 
         /** A page that only reads. */
         public void get(String path, Handler handler) {
-            pages.add(ROOT + path);
+            open.add(new Door("GET", ROOT + path, false));
             routes.get(ROOT + path, ctx -> enter(ctx, handler));
         }
 
         /** A form: refused from other sites, without the session's own token, and to viewers. */
         public void post(String path, Handler handler) {
+            open.add(new Door("POST", ROOT + path, false));
             routes.post(ROOT + path, ctx -> enter(ctx, visit -> write(visit, handler)));
         }
 
         /** As {@link #post}, but every user may: it concerns nobody but them. */
         public void postOfOwn(String path, Handler handler) {
+            open.add(new Door("POST", ROOT + path, true));
             routes.post(
                     ROOT + path,
                     ctx ->
@@ -74,7 +83,7 @@ public final class Dashboard {
     private final AuditLog audit;
     private final boolean builtInMailbox;
     private final List<Room> rooms;
-    private final List<String> pages = new ArrayList<>();
+    private final List<Door> open = new ArrayList<>();
     private final Templates templates = new StaticTemplates();
 
     /**
@@ -98,11 +107,9 @@ public final class Dashboard {
         for (var room : rooms) room.open(doors);
     }
 
-    /**
-     * What can be read, such as {@code /app/campaigns/{campaign}}; known once the doors are open.
-     */
-    public List<String> pages() {
-        return List.copyOf(pages);
+    /** All of them, once they are open. */
+    public List<Door> doors() {
+        return List.copyOf(open);
     }
 
     private void enter(Context ctx, Handler handler) throws Exception {

@@ -30,6 +30,8 @@ public final class Assets {
                     Map.entry("dashboard.js", OURS + "dashboard.js"),
                     Map.entry("chart.css", OURS + "chart.css"),
                     Map.entry("rooms.css", OURS + "rooms.css"),
+                    Map.entry("door.css", OURS + "door.css"),
+                    Map.entry("door.js", OURS + "door.js"),
                     Map.entry("favicon.svg", OURS + "favicon.svg"),
                     Map.entry("htmx.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"));
 

@@ -127,7 +127,7 @@ final class Chromium implements AutoCloseable {
             return this;
         }
 
-        /** What has been wrong so far. */
+        /** What it has complained of so far. */
         List<String> complaints() {
             return List.copyOf(complaints);
         }
