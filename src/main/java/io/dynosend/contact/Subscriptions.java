@@ -124,7 +124,13 @@ final class Subscriptions {
                         .bind("now", utc(clock.instant()))
                         .execute();
         if (asking == 0) return false;
-        activities.note(tx, account, contact, Kind.UNCONFIRMED, actor);
+        activities.note(
+                tx,
+                account,
+                contact,
+                Kind.UNCONFIRMED,
+                actor,
+                actor.page() == null ? Map.of() : Map.of("page", actor.page()));
         return true;
     }
 
