@@ -32,6 +32,8 @@ public final class Assets {
                     Map.entry("rooms.css", OURS + "rooms.css"),
                     Map.entry("door.css", OURS + "door.css"),
                     Map.entry("door.js", OURS + "door.js"),
+                    Map.entry("contacts.css", OURS + "contacts.css"),
+                    Map.entry("contacts.js", OURS + "contacts.js"),
                     Map.entry("favicon.svg", OURS + "favicon.svg"),
                     Map.entry("htmx.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"));
 
