@@ -61,6 +61,7 @@ import io.dynosend.dashboard.CampaignRoom;
 import io.dynosend.dashboard.ContactRoom;
 import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
+import io.dynosend.dashboard.EditorRoom;
 import io.dynosend.dashboard.HomeRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
@@ -360,10 +361,9 @@ public final class Application implements AutoCloseable {
                                         campaigns,
                                         audiences,
                                         campaignControl,
-                                        previews,
-                                        gates,
                                         deliveries,
                                         linkClicks),
+                                new EditorRoom(campaigns, audiences, previews, gates),
                                 new AudienceRoom(audiences, audienceDeletion),
                                 new ContactRoom(
                                         contacts, audiences, new ContactSearch(jdbi), timeline),
