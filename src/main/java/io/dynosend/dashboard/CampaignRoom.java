@@ -3,7 +3,6 @@ package io.dynosend.dashboard;
 import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
 import io.dynosend.campaign.Campaign;
-import io.dynosend.campaign.CampaignChanges;
 import io.dynosend.campaign.CampaignControl;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.common.Problem;
