@@ -10,38 +10,56 @@
     }, 6000);
   });
 
-  // A form with data-confirm asks first, in words that say what will happen.
+  // A form with data-confirm asks first, in words that say what will happen. Without scripts the
+  // server asks, on a page of its own.
   document.addEventListener('submit', event => {
     const by = event.submitter;
-    const question = by && by.dataset.confirm || event.target.dataset.confirm;
-    if (!question || event.target.dataset.confirmed) return;
+    const form = event.target;
+    const question = by && by.dataset.confirm || form.dataset.confirm;
+    if (!question || form.dataset.confirmed) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
     const dialog = document.createElement('dialog');
-    const inside = document.createElement('div');
-    inside.className = 'inside';
     const text = document.createElement('p');
-    text.textContent = question.replace('{n}', checkedIn(event.target).length);
+    text.className = 'question';
+    text.id = 'question';
+    text.textContent = question.replace('{n}', checkedIn(form).length);
+    const yes = button(by && (by.dataset.action || by.textContent.trim()) || 'Yes', 'button danger');
+    const no = button('Cancel', 'button plain');
     const ends = document.createElement('div');
     ends.className = 'ends';
-    const yes = document.createElement('button');
-    yes.className = 'button danger';
-    yes.textContent = by && by.textContent.trim() || 'Yes';
-    const no = document.createElement('button');
-    no.className = 'button plain';
-    no.textContent = 'Keep as it is';
     ends.append(yes, no);
+    const inside = document.createElement('div');
+    inside.className = 'inside';
     inside.append(text, ends);
+    dialog.setAttribute('aria-labelledby', 'question');
     dialog.append(inside);
     document.body.append(dialog);
     no.addEventListener('click', () => dialog.close());
     yes.addEventListener('click', () => {
-      event.target.dataset.confirmed = 'yes';
-      event.target.requestSubmit(by || undefined);
+      dialog.close();
+      const confirmed = document.createElement('input');
+      confirmed.type = 'hidden';
+      confirmed.name = 'confirmed';
+      confirmed.value = 'yes';
+      form.append(confirmed);
+      form.dataset.confirmed = 'yes';
+      form.requestSubmit(by || undefined);
+      confirmed.remove();
+      delete form.dataset.confirmed;
     });
     dialog.addEventListener('close', () => dialog.remove());
     dialog.showModal();
     no.focus();
-  });
+  }, true);
+
+  const button = (text, kind) => {
+    const made = document.createElement('button');
+    made.type = 'button';
+    made.className = kind;
+    made.textContent = text;
+    return made;
+  };
 
   const checkedIn = form => form.querySelectorAll('input[name="pick"]:checked');
 
@@ -66,48 +84,100 @@
     copied.textContent = 'Copied';
   });
 
-  // Ctrl-K: go anywhere.
-  document.addEventListener('keydown', event => {
-    if (event.key !== 'k' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
+  // Ctrl-K: find anything, go anywhere. What is found comes from the page behind the search.
+  const openPalette = () => {
     if (document.querySelector('dialog.palette')) return;
     const dialog = document.createElement('dialog');
     dialog.className = 'palette';
-    dialog.setAttribute('aria-label', 'Go to');
+    dialog.setAttribute('aria-label', 'Search');
     const input = document.createElement('input');
     input.type = 'search';
-    input.placeholder = 'Go to …';
-    input.setAttribute('aria-label', 'Go to');
-    const list = document.createElement('ul');
-    const places = [...document.querySelectorAll('.side nav a, main a[href^="/app"]')]
-      .filter((a, i, all) => all.findIndex(b => b.href === a.href) === i);
-    const show = () => {
-      const wanted = input.value.toLowerCase();
-      list.replaceChildren(...places.filter(a => a.textContent.toLowerCase().includes(wanted)).slice(0, 12).map(a => {
-        const item = document.createElement('li');
-        const link = document.createElement('a');
-        link.href = a.href;
-        link.textContent = a.textContent.trim();
-        item.append(link);
-        return item;
-      }));
-    };
-    const move = by => {
-      const links = [...list.querySelectorAll('a')];
-      const at = links.indexOf(document.activeElement) + by;
-      if (at < 0) input.focus();
-      else if (links[at]) links[at].focus();
-    };
-    input.addEventListener('input', show);
-    dialog.addEventListener('keydown', pressed => {
-      if (pressed.key === 'ArrowDown') { pressed.preventDefault(); move(1); }
-      if (pressed.key === 'ArrowUp') { pressed.preventDefault(); move(-1); }
-      if (pressed.key === 'Enter' && document.activeElement === input) list.querySelector('a')?.click();
-    });
-    dialog.addEventListener('close', () => dialog.remove());
+    input.placeholder = 'A page, a campaign, an address …';
+    input.setAttribute('aria-label', 'Search');
+    input.setAttribute('role', 'combobox');
+    input.setAttribute('aria-expanded', 'true');
+    input.setAttribute('aria-controls', 'palette-places');
+    input.setAttribute('autocomplete', 'off');
+    const list = document.createElement('div');
+    list.id = 'palette-places';
     dialog.append(input, list);
     document.body.append(dialog);
-    show();
+
+    let asked = 0;
+    let waiting;
+    const links = () => [...list.querySelectorAll('a')];
+    const select = at => {
+      links().forEach((link, i) => {
+        link.setAttribute('aria-selected', i === at);
+        if (i !== at) return;
+        link.scrollIntoView({block: 'nearest'});
+        input.setAttribute('aria-activedescendant', link.id);
+      });
+    };
+    const selected = () => links().findIndex(link => link.getAttribute('aria-selected') === 'true');
+    const ask = async () => {
+      const mine = ++asked;
+      const answer = await fetch('/app/search?q=' + encodeURIComponent(input.value), {headers: {'HX-Request': 'true'}});
+      if (mine !== asked || !answer.ok) return;
+      list.innerHTML = await answer.text();
+      list.querySelector('ul').setAttribute('role', 'listbox');
+      list.querySelector('ul').setAttribute('aria-label', 'Found');
+      list.querySelectorAll('li').forEach(item => item.setAttribute('role', 'presentation'));
+      links().forEach((link, i) => {
+        link.id = 'place-' + i;
+        link.setAttribute('role', 'option');
+        link.tabIndex = -1;
+      });
+      select(0);
+    };
+    input.addEventListener('input', () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(ask, 120);
+    });
+    dialog.addEventListener('keydown', pressed => {
+      const step = {ArrowDown: 1, ArrowUp: -1}[pressed.key];
+      if (step) {
+        pressed.preventDefault();
+        select(Math.max(0, Math.min(links().length - 1, selected() + step)));
+      }
+      if (pressed.key === 'Enter') {
+        pressed.preventDefault();
+        links()[selected()]?.click();
+      }
+    });
+    dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close(); });
+    dialog.addEventListener('close', () => dialog.remove());
     dialog.showModal();
+    ask();
+  };
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    openPalette();
+  });
+  document.querySelectorAll('[data-palette]').forEach(link => {
+    link.addEventListener('click', event => {
+      event.preventDefault();
+      openPalette();
+    });
+  });
+
+  // What went wrong while a part of the page was fetched is said, and not kept silent.
+  const say = text => {
+    document.querySelectorAll('.toast').forEach(old => old.remove());
+    const toast = document.createElement('div');
+    toast.className = 'toast';
+    toast.setAttribute('role', 'alert');
+    const words = document.createElement('p');
+    words.textContent = text;
+    toast.append(words);
+    document.body.append(toast);
+  };
+  document.addEventListener('htmx:sendError', () => say('The server cannot be reached. Trying again.'));
+  document.addEventListener('htmx:responseError', event => {
+    if (event.detail.xhr.status >= 500) say('The server could not answer. Reload the page to see how things are.');
+  });
+  document.addEventListener('htmx:afterOnLoad', () => {
+    document.querySelectorAll('.toast[role="alert"]').forEach(toast => toast.remove());
   });
 })();

@@ -65,6 +65,7 @@ import io.dynosend.dashboard.EditorRoom;
 import io.dynosend.dashboard.HomeRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
+import io.dynosend.dashboard.SearchRoom;
 import io.dynosend.dashboard.SessionCookie;
 import io.dynosend.dashboard.SignInPages;
 import io.dynosend.dashboard.YouRoom;
@@ -354,6 +355,8 @@ public final class Application implements AutoCloseable {
                 new Dashboard(
                         sessions,
                         sessionCookie,
+                        audit,
+                        mailbox != null,
                         List.of(
                                 new HomeRoom(
                                         campaigns, audiences, domains, quotas, mailbox != null),
@@ -367,6 +370,12 @@ public final class Application implements AutoCloseable {
                                 new AudienceRoom(audiences, audienceDeletion),
                                 new ContactRoom(
                                         contacts, audiences, new ContactSearch(jdbi), timeline),
+                                new SearchRoom(
+                                        campaigns,
+                                        audiences,
+                                        new ContactSearch(jdbi),
+                                        templates,
+                                        transactionals),
                                 new BlacklistRoom(blacklist),
                                 new DomainRoom(domains),
                                 new ApiRoom(apiTokens, baseUrl),

@@ -1,5 +1,6 @@
 package io.dynosend.dashboard;
 
+import io.dynosend.account.AuditLog;
 import io.dynosend.account.Session;
 import io.dynosend.account.Sessions;
 import io.dynosend.common.Problem;
@@ -66,12 +67,24 @@ public final class Dashboard {
 
     private final Sessions sessions;
     private final SessionCookie cookie;
+    private final AuditLog audit;
+    private final boolean builtInMailbox;
     private final List<Room> rooms;
     private final Templates templates = new StaticTemplates();
 
-    public Dashboard(Sessions sessions, SessionCookie cookie, List<? extends Room> rooms) {
+    /**
+     * @param builtInMailbox whether mail that no relay of an account takes stays here
+     */
+    public Dashboard(
+            Sessions sessions,
+            SessionCookie cookie,
+            AuditLog audit,
+            boolean builtInMailbox,
+            List<? extends Room> rooms) {
         this.sessions = sessions;
         this.cookie = cookie;
+        this.audit = audit;
+        this.builtInMailbox = builtInMailbox;
         this.rooms = List.copyOf(rooms);
     }
 
@@ -86,7 +99,14 @@ public final class Dashboard {
             ctx.redirect(SignInPages.pathBackTo(ctx), HttpStatus.SEE_OTHER);
             return;
         }
-        var visit = new Visit(ctx, session.get(), sessions, cookie.token(ctx).orElseThrow());
+        var visit =
+                new Visit(
+                        ctx,
+                        session.get(),
+                        sessions,
+                        audit,
+                        cookie.token(ctx).orElseThrow(),
+                        builtInMailbox);
         try {
             handler.handle(visit);
         } catch (Problem.NotFound e) {

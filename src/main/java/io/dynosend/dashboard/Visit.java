@@ -3,6 +3,7 @@ package io.dynosend.dashboard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import gg.jte.models.runtime.JteModel;
+import io.dynosend.account.AuditLog;
 import io.dynosend.account.Principal;
 import io.dynosend.account.Role;
 import io.dynosend.account.Session;
@@ -10,12 +11,18 @@ import io.dynosend.account.Sessions;
 import io.dynosend.common.Problem.NotFound;
 import io.dynosend.contact.Actor;
 import io.dynosend.pages.Page;
+import io.dynosend.templates.StaticTemplates;
+import io.dynosend.templates.Templates;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HttpStatus;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One request of someone who is signed in: all that a page needs to know of them. */
@@ -26,16 +33,30 @@ public final class Visit {
                     + " img-src 'self' data:; frame-src 'self'; form-action 'self';"
                     + " base-uri 'none'; frame-ancestors 'none'";
 
+    // What a form carries for itself, and a page that asks again makes anew.
+    private static final Set<String> ITS_OWN = Set.of("form_token", "confirmed");
+
     private final Context http;
     private final Session session;
     private final Sessions sessions;
+    private final AuditLog audit;
     private final String formToken;
+    private final boolean builtInMailbox;
+    private final Templates templates = new StaticTemplates();
 
-    Visit(Context http, Session session, Sessions sessions, String token) {
+    Visit(
+            Context http,
+            Session session,
+            Sessions sessions,
+            AuditLog audit,
+            String token,
+            boolean builtInMailbox) {
         this.http = http;
         this.session = session;
         this.sessions = sessions;
+        this.audit = audit;
         this.formToken = formToken(token);
+        this.builtInMailbox = builtInMailbox;
     }
 
     Context http() {
@@ -67,6 +88,54 @@ public final class Visit {
     /** Proves that a form came from one of our pages; every form has it. */
     public String formToken() {
         return formToken;
+    }
+
+    /** Whether what nobody else takes ends in the built-in mailbox, which can be looked into. */
+    public boolean builtInMailbox() {
+        return builtInMailbox;
+    }
+
+    /** The theme that was chosen for this browser; empty: that of the system. */
+    public String theme() {
+        return Theme.of(http);
+    }
+
+    /** A field that the confirmation page carries on. */
+    public record Carried(String name, String value) {}
+
+    /**
+     * Whether whoever sent this form knows what it does. If they were not asked yet, they are: the
+     * page that asks is the answer, and the caller ends.
+     *
+     * @param question what will happen, and to how many
+     * @param action what the button says that does it
+     */
+    boolean confirms(String question, String action) {
+        if ("yes".equals(http.formParam("confirmed"))) return true;
+        var fields = new ArrayList<Carried>();
+        http.formParamMap()
+                .forEach((name, values) -> {
+                    if (ITS_OWN.contains(name)) return;
+                    values.forEach(value -> fields.add(new Carried(name, value)));
+                });
+        show(templates.dashboardConfirm(this, question, action, http.path(), fields, cameFrom()));
+        return false;
+    }
+
+    /** The page of ours that led here; else the first. */
+    private String cameFrom() {
+        try {
+            var from = http.header("Referer");
+            String path = from == null ? "" : new URI(from).getRawPath();
+            return path.startsWith(Dashboard.ROOT + "/") ? path : Dashboard.ROOT;
+        } catch (URISyntaxException e) {
+            return Dashboard.ROOT;
+        }
+    }
+
+    /** Keeps in the audit log what the user did, such as "deleted the audience “Readers”". */
+    void note(String action) {
+        audit.note(user(), action, http.ip());
     }
 
     /** How the contact's history names who does it. */

@@ -25,6 +25,7 @@ public final class YouRoom implements Dashboard.Room {
     public void open(Dashboard.Doors doors) {
         doors.get("/you", visit -> show(visit, Form.empty()));
         doors.postOfOwn("/you/password", this::changePassword);
+        doors.postOfOwn("/you/theme", Theme::choose);
         doors.postOfOwn("/you/sessions/{session}/close", this::close);
     }
 

@@ -1,7 +1,5 @@
 package io.dynosend.pages;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
@@ -15,29 +13,36 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The text files that pages refer to, under {@code /assets}. A page names them by {@link #path},
- * which changes with the content, so browsers keep them for good.
+ * The files that pages refer to, under {@code /assets}. A page names them by {@link #path}, which
+ * changes with the content, so browsers keep them for good.
  */
 public final class Assets {
 
+    private static final String OURS = "/assets/";
+    private static final String WEBJARS = "/META-INF/resources/webjars/";
+
+    // Where each is found: ours beside the others of ours, what is not ours in its WebJar.
+    private static final Map<String, String> FILES =
+            Map.ofEntries(
+                    Map.entry("dynosend.css", OURS + "dynosend.css"),
+                    Map.entry("reference.css", OURS + "reference.css"),
+                    Map.entry("dashboard.css", OURS + "dashboard.css"),
+                    Map.entry("dashboard.js", OURS + "dashboard.js"),
+                    Map.entry("favicon.svg", OURS + "favicon.svg"),
+                    Map.entry("htmx.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"));
+
     private static final Map<String, String> TYPES =
             Map.of(
-                    "dynosend.css", "text/css; charset=utf-8",
-                    "reference.css", "text/css; charset=utf-8",
-                    "dashboard.css", "text/css; charset=utf-8",
-                    "dashboard.js", "text/javascript; charset=utf-8",
-                    "htmx.js", "text/javascript; charset=utf-8",
-                    "favicon.svg", "image/svg+xml");
-
-    // What is not ours comes from its WebJar.
-    private static final Map<String, String> ELSEWHERE =
-            Map.of("htmx.js", "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js");
+                    "css", "text/css; charset=utf-8",
+                    "js", "text/javascript; charset=utf-8",
+                    "svg", "image/svg+xml",
+                    "woff2", "font/woff2");
 
     private static final Map<String, Asset> ASSETS = load();
     private static final String FOR_GOOD = "public, max-age=31536000, immutable";
     private static final String ASK_AGAIN = "public, no-cache";
 
-    private record Asset(String type, String content, String version) {}
+    private record Asset(String type, byte[] content, String version) {}
 
     private Assets() {}
 
@@ -70,17 +75,18 @@ public final class Assets {
 
     private static Map<String, Asset> load() {
         var assets = new LinkedHashMap<String, Asset>();
-        TYPES.forEach((name, type) -> assets.put(name, load(name, type)));
+        FILES.forEach((name, file) -> assets.put(name, load(file, type(name))));
         return Map.copyOf(assets);
     }
 
-    private static Asset load(String name, String type) {
-        try (var in =
-                Objects.requireNonNull(
-                        Assets.class.getResourceAsStream(
-                                ELSEWHERE.getOrDefault(name, "/assets/" + name)))) {
+    private static String type(String name) {
+        return Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
+    }
+
+    private static Asset load(String file, String type) {
+        try (var in = Objects.requireNonNull(Assets.class.getResourceAsStream(file), file)) {
             var content = in.readAllBytes();
-            return new Asset(type, new String(content, UTF_8), version(content));
+            return new Asset(type, content, version(content));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
