@@ -42,6 +42,7 @@ import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.CampaignControl;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.Drafts;
 import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.QualityGates;
@@ -53,6 +54,7 @@ import io.dynosend.contact.Contacts;
 import io.dynosend.contact.EmptyFields;
 import io.dynosend.contact.Events;
 import io.dynosend.contact.Imports;
+import io.dynosend.contact.Reach;
 import io.dynosend.contact.Timeline;
 import io.dynosend.dashboard.ApiRoom;
 import io.dynosend.dashboard.AudienceRoom;
@@ -65,6 +67,7 @@ import io.dynosend.dashboard.EditorRoom;
 import io.dynosend.dashboard.HomeRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
+import io.dynosend.dashboard.ReviewRoom;
 import io.dynosend.dashboard.SearchRoom;
 import io.dynosend.dashboard.SessionCookie;
 import io.dynosend.dashboard.SignInPages;
@@ -240,6 +243,7 @@ public final class Application implements AutoCloseable {
                         links,
                         authoring);
         var schedules = new Schedules(jdbi, clock, campaigns, audiences);
+        var drafts = new Drafts(jdbi, campaigns, schedules);
         var previews =
                 new Previews(
                         jdbi,
@@ -366,7 +370,19 @@ public final class Application implements AutoCloseable {
                                         campaignControl,
                                         deliveries,
                                         linkClicks),
-                                new EditorRoom(campaigns, audiences, previews, gates),
+                                new EditorRoom(campaigns, audiences, drafts, templates),
+                                new ReviewRoom(
+                                        campaigns,
+                                        audiences,
+                                        contacts,
+                                        new ContactSearch(jdbi),
+                                        drafts,
+                                        previews,
+                                        gates,
+                                        schedules,
+                                        campaignControl,
+                                        quotas,
+                                        new Reach(jdbi)),
                                 new AudienceRoom(audiences, audienceDeletion),
                                 new ContactRoom(
                                         contacts, audiences, new ContactSearch(jdbi), timeline),
