@@ -48,7 +48,7 @@ public record Desk(Campaign campaign, Audience audience, CampaignDraft draft) {
         return draft.missing().isEmpty();
     }
 
-    List<EditorStep> steps(String here) {
+    public List<EditorStep> steps(String here) {
         boolean addressed =
                 !draft.lacks(Missing.SUBJECT) && !draft.lacks(Missing.POSTAL_ADDRESS);
         boolean written = !draft.lacks(Missing.CONTENT);

@@ -371,12 +371,16 @@ public final class EditorRoom implements Dashboard.Room {
                 campaign, audience, drafts.of(visit.account(), campaign, audience));
     }
 
-    /** What is started is no matter of the editor any more. */
+    /** What is started, or failed to, is no matter of these pages any more. */
     static boolean leadsAway(Visit visit, @Nullable Desk desk) {
         if (desk == null || desk.campaign().status().isOpen()) return false;
-        visit.go(
-                "/campaigns/" + desk.campaign().uid(),
-                "This campaign is started, so it cannot be edited any more.");
+        if (desk.campaign().mailing() == null) {
+            visit.go("/campaigns/" + desk.campaign().uid() + "/send", null);
+        } else {
+            visit.go(
+                    "/campaigns/" + desk.campaign().uid(),
+                    "This campaign is started, so it cannot be edited any more.");
+        }
         return true;
     }
 

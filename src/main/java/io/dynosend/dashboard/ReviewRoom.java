@@ -290,7 +290,10 @@ public final class ReviewRoom implements Dashboard.Room {
     }
 
     private void showSend(Visit visit, Desk desk, Form form) {
-        if (EditorRoom.leadsAway(visit, desk)) return;
+        if (desk.campaign().mailing() != null) {
+            EditorRoom.leadsAway(visit, desk);
+            return;
+        }
         var zones = LocalMoment.zones().stream().map(id -> new Choice(id, id)).toList();
         var at = desk.draft().scheduledAt();
         visit.show(
