@@ -364,12 +364,7 @@ public final class Application implements AutoCloseable {
                         List.of(
                                 new HomeRoom(
                                         campaigns, audiences, domains, quotas, mailbox != null),
-                                new CampaignRoom(
-                                        campaigns,
-                                        audiences,
-                                        campaignControl,
-                                        deliveries,
-                                        linkClicks),
+                                // Before the campaigns: “new” is not the name of one.
                                 new EditorRoom(campaigns, audiences, drafts, templates),
                                 new ReviewRoom(
                                         campaigns,
@@ -383,6 +378,12 @@ public final class Application implements AutoCloseable {
                                         campaignControl,
                                         quotas,
                                         new Reach(jdbi)),
+                                new CampaignRoom(
+                                        campaigns,
+                                        audiences,
+                                        campaignControl,
+                                        deliveries,
+                                        linkClicks),
                                 new AudienceRoom(audiences, audienceDeletion),
                                 new ContactRoom(
                                         contacts, audiences, new ContactSearch(jdbi), timeline),
