@@ -46,6 +46,7 @@ import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.CampaignControl;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.Drafts;
 import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.QualityGates;
@@ -60,6 +61,7 @@ import io.dynosend.contact.EmptyFields;
 import io.dynosend.contact.Events;
 import io.dynosend.contact.ImportJobs;
 import io.dynosend.contact.Imports;
+import io.dynosend.contact.Reach;
 import io.dynosend.contact.Timeline;
 import io.dynosend.dashboard.ApiRoom;
 import io.dynosend.dashboard.AudienceRoom;
@@ -71,12 +73,14 @@ import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
 import io.dynosend.dashboard.Entrance;
 import io.dynosend.dashboard.FormRoom;
+import io.dynosend.dashboard.EditorRoom;
 import io.dynosend.dashboard.HomeRoom;
 import io.dynosend.dashboard.ImportRoom;
 import io.dynosend.dashboard.OneContactRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
 import io.dynosend.dashboard.RelayRoom;
+import io.dynosend.dashboard.ReviewRoom;
 import io.dynosend.dashboard.SearchRoom;
 import io.dynosend.dashboard.SessionCookie;
 import io.dynosend.dashboard.SetUpRoom;
@@ -267,6 +271,7 @@ public final class Application implements AutoCloseable {
                         links,
                         authoring);
         var schedules = new Schedules(jdbi, clock, campaigns, audiences);
+        var drafts = new Drafts(jdbi, campaigns, schedules);
         var previews =
                 new Previews(
                         jdbi,
@@ -435,12 +440,24 @@ public final class Application implements AutoCloseable {
                         List.of(
                                 new HomeRoom(
                                         campaigns, audiences, domains, quotas, mailbox != null),
+                                // Before the campaigns: “new” is not the name of one.
+                                new EditorRoom(campaigns, audiences, drafts, templates),
+                                new ReviewRoom(
+                                        campaigns,
+                                        audiences,
+                                        contacts,
+                                        new ContactSearch(jdbi),
+                                        drafts,
+                                        previews,
+                                        gates,
+                                        schedules,
+                                        campaignControl,
+                                        quotas,
+                                        new Reach(jdbi)),
                                 new CampaignRoom(
                                         campaigns,
                                         audiences,
                                         campaignControl,
-                                        previews,
-                                        gates,
                                         deliveries,
                                         linkClicks),
                                 new AudienceRoom(
