@@ -446,7 +446,7 @@ public final class Application implements AutoCloseable {
                                         campaigns,
                                         audiences,
                                         contacts,
-                                        new ContactSearch(jdbi),
+                                        contactSearch,
                                         drafts,
                                         previews,
                                         gates,

@@ -78,7 +78,7 @@ public final class ImportJobs {
     }
 
     /** One of the first rows as it will be. */
-    public record Preview(
+    public record PreviewedRow(
             long line, String email, Map<String, String> fields, List<String> tags, Fate fate,
             String reason) {}
 
@@ -266,7 +266,7 @@ public final class ImportJobs {
     }
 
     /** What will become of the first rows of a draft. */
-    public List<Preview> preview(
+    public List<PreviewedRow> preview(
             long account, ImportJob draft, ImportPlan plan, List<Field> fields) {
         var rows = new ArrayList<ImportRows.Row>();
         files.withBeginning(account, draft.id(), file -> {
@@ -404,14 +404,14 @@ public final class ImportJobs {
         }
     }
 
-    private static Preview preview(
+    private static PreviewedRow preview(
             ImportRows.Row row, ImportPlan plan, Set<String> known, Set<String> listed) {
         var email = row.email();
         if (email == null) {
-            return new Preview(row.line(), "", Map.of(), List.of(), Fate.REJECTED, row.reason());
+            return new PreviewedRow(row.line(), "", Map.of(), List.of(), Fate.REJECTED, row.reason());
         }
         if (listed.contains(email.value())) {
-            return new Preview(
+            return new PreviewedRow(
                     row.line(),
                     email.value(),
                     row.fields(),
@@ -423,7 +423,7 @@ public final class ImportJobs {
                 !known.contains(email.value())
                         ? Fate.ADDED
                         : plan.rule() == ImportPlan.Rule.SKIP ? Fate.SKIPPED : Fate.UPDATED;
-        return new Preview(row.line(), email.value(), row.fields(), row.tags(), fate, "");
+        return new PreviewedRow(row.line(), email.value(), row.fields(), row.tags(), fate, "");
     }
 
     private Set<String> among(String statement, long account, long audience, List<String> emails) {

@@ -15,7 +15,7 @@ import io.dynosend.contact.CsvFormat.Separator;
 import io.dynosend.contact.ImportJob;
 import io.dynosend.contact.ImportJob.State;
 import io.dynosend.contact.ImportJobs;
-import io.dynosend.contact.ImportJobs.Preview;
+import io.dynosend.contact.ImportJobs.PreviewedRow;
 import io.dynosend.contact.ImportJobs.Sample;
 import io.dynosend.contact.ImportPlan;
 import io.dynosend.contact.ImportPlan.Rule;
@@ -365,7 +365,7 @@ public final class ImportRoom implements Dashboard.Room {
     }
 
     /** What a row of the preview will be, for its badge. */
-    public static String fate(Preview preview) {
+    public static String fate(PreviewedRow preview) {
         return switch (preview.fate()) {
             case ADDED -> "new";
             case UPDATED -> "update";

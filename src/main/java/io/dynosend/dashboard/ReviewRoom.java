@@ -12,7 +12,9 @@ import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contact;
 import io.dynosend.contact.ContactRef;
+import io.dynosend.contact.ContactFilter;
 import io.dynosend.contact.ContactSearch;
+import io.dynosend.contact.ContactSearch.Order;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Reach;
 import io.dynosend.contact.Reach.Reached;
@@ -146,9 +148,10 @@ public final class ReviewRoom implements Dashboard.Room {
         if (text.isEmpty()) return List.of();
         return search.page(
                 visit.account(),
-                audiences.schema(visit.account(), desk.audience().uid()),
-                new ContactSearch.Filter(text, null, ""),
-                Long.MAX_VALUE,
+                desk.audience().id(),
+                new ContactFilter(text, null, "", null, null),
+                Order.NEWEST,
+                "",
                 MOST_FOUND);
     }
 
