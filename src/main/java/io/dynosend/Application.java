@@ -1,9 +1,9 @@
 package io.dynosend;
 
 import io.dynosend.account.AccountSettings;
+import io.dynosend.account.Accounts;
 import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts.FirstAccount;
-import io.dynosend.account.Accounts;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.AuditLog;
 import io.dynosend.account.HalfWay;
@@ -71,9 +71,9 @@ import io.dynosend.dashboard.CampaignRoom;
 import io.dynosend.dashboard.ContactRoom;
 import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
+import io.dynosend.dashboard.EditorRoom;
 import io.dynosend.dashboard.Entrance;
 import io.dynosend.dashboard.FormRoom;
-import io.dynosend.dashboard.EditorRoom;
 import io.dynosend.dashboard.HomeRoom;
 import io.dynosend.dashboard.ImportRoom;
 import io.dynosend.dashboard.OneContactRoom;
@@ -86,9 +86,9 @@ import io.dynosend.dashboard.SessionCookie;
 import io.dynosend.dashboard.SetUpRoom;
 import io.dynosend.dashboard.SettingsRoom;
 import io.dynosend.dashboard.SignInPages;
+import io.dynosend.dashboard.StatisticsRoom;
 import io.dynosend.dashboard.TemplateRoom;
 import io.dynosend.dashboard.TransactionalRoom;
-import io.dynosend.dashboard.StatisticsRoom;
 import io.dynosend.dashboard.YouRoom;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.domain.SendingDomains;
@@ -285,14 +285,7 @@ public final class Application implements AutoCloseable {
         var audienceDeletion = new AudienceDeletion(jdbi, audiences, mailings);
         var transactionals = new Transactionals(jdbi, clock, audiences, authoring);
         var wordings = new Wordings(audiences, transactionals);
-        var dispatches =
-                new Dispatches(
-                        jdbi,
-                        clock,
-                        wordings,
-                        contacts,
-                        outbox,
-                        trackingTokens);
+        var dispatches = new Dispatches(jdbi, clock, wordings, contacts, outbox, trackingTokens);
         var composer =
                 new CampaignComposer(
                         campaigns,
@@ -361,8 +354,7 @@ public final class Application implements AutoCloseable {
         var signUpForms = new SignUpForms(jdbi, clock, audiences);
         var signUpLimits = new SignUpLimits(jdbi, clock, signingKey);
         var formPages =
-                new FormPages(
-                        signUpForms, new SignUps(contacts, blacklist, optIns, signUpLimits));
+                new FormPages(signUpForms, new SignUps(contacts, blacklist, optIns, signUpLimits));
         api =
                 new Api(
                         new Admissions(apiTokens, new RateLimit(jdbi, config.bench())),
@@ -466,14 +458,13 @@ public final class Application implements AutoCloseable {
                                 new FormRoom(audiences, signUpForms, baseUrl),
                                 new ImportRoom(audiences, importJobs),
                                 new OneContactRoom(
+                                        contacts, audiences, blacklist, timeline, consents, optIns),
+                                new ContactRoom(
                                         contacts,
                                         audiences,
-                                        blacklist,
-                                        timeline,
-                                        consents,
-                                        optIns),
-                                new ContactRoom(
- contacts, audiences, contactSearch, bulkChanges, contactFigures),
+                                        contactSearch,
+                                        bulkChanges,
+                                        contactFigures),
                                 new SearchRoom(
                                         campaigns,
                                         audiences,
@@ -482,11 +473,7 @@ public final class Application implements AutoCloseable {
                                         transactionals),
                                 new BlacklistRoom(blacklist),
                                 new DomainRoom(domains),
-                                new RelayRoom(
-                                        relays,
-                                        relayHealths,
-                                        relayTrials,
-                                        mailbox != null),
+                                new RelayRoom(relays, relayHealths, relayTrials, mailbox != null),
                                 new TemplateRoom(
                                         templates, new TemplatePreviews(clock, sharedBlocks)),
                                 new TransactionalRoom(
@@ -510,8 +497,7 @@ public final class Application implements AutoCloseable {
                                         domains, relays, relayTrials, audiences, accountSettings),
                                 new YouRoom(users, sessions, attempts, twoStep, passkeys)));
         var signInPages =
-                new SignInPages(
-                        users, attempts, twoStep, passkeys, userMails, entrance, audit);
+                new SignInPages(users, attempts, twoStep, passkeys, userMails, entrance, audit);
         var passwordPages = new PasswordPages(passwordLinks, entrance);
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
@@ -700,7 +686,8 @@ public final class Application implements AutoCloseable {
                 });
     }
 
-    // Whoever configured the password knows who they are. Until somebody has come, every start makes
+    // Whoever configured the password knows who they are. Until somebody has come, every start
+    // makes
     // a link: who looks for it looks at the end of the log.
     private Optional<String> setupLink(Config config, PasswordLinks links) {
         boolean made = firstCredentials.isPresent() && config.firstLogin().password() == null;

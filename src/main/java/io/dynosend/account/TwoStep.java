@@ -108,8 +108,8 @@ public final class TwoStep {
 
     /** How many recovery codes are left. */
     public int recoveryCodes(Principal user) {
-        return jdbi.withHandle(db ->
-                bind(db.createQuery(COUNT_RECOVERY_CODES), user).mapTo(Integer.class).one());
+        return jdbi.withHandle(
+                db -> bind(db.createQuery(COUNT_RECOVERY_CODES), user).mapTo(Integer.class).one());
     }
 
     /**
@@ -120,8 +120,8 @@ public final class TwoStep {
     public void begin(Principal user) {
         byte[] sealed = vault.seal(Secrets.octets(SECRET_OCTETS), place(user));
         int begun =
-                jdbi.withHandle(db ->
-                        bind(db.createUpdate(BEGIN), user).bind("secret", sealed).execute());
+                jdbi.withHandle(
+                        db -> bind(db.createUpdate(BEGIN), user).bind("secret", sealed).execute());
         if (begun == 0) throw new Conflict("Two-step sign-in is on already", "two_step_on");
     }
 

@@ -34,7 +34,8 @@ public final class BulkChanges {
             WHERE account_id = :account AND audience_id = :audience
             """;
 
-    private static final String COLUMNS = "uid, action, value, total, done, started_at, finished_at";
+    private static final String COLUMNS =
+            "uid, action, value, total, done, started_at, finished_at";
 
     private static final String BY_UID =
             """
@@ -180,8 +181,7 @@ public final class BulkChanges {
             String value,
             int total,
             Actor actor) {
-        String clean =
-                action == Action.TAG || action == Action.UNTAG ? tag(value) : value;
+        String clean = action == Action.TAG || action == Action.UNTAG ? tag(value) : value;
         String uid = Uid.random();
         jdbi.useHandle(db ->
                 db.createUpdate(START)

@@ -135,9 +135,7 @@ public final class ContactSearch {
         return jdbi.withHandle(db -> {
             var query = bind(db.createQuery(page), account, audience, filter);
             if (!after.isEmpty()) bindCursor(query, order, after);
-            return query.bind("limit", limit)
-                    .map((row, _) -> ContactRows.contact(row))
-                    .list();
+            return query.bind("limit", limit).map((row, _) -> ContactRows.contact(row)).list();
         });
     }
 
@@ -152,10 +150,12 @@ public final class ContactSearch {
     }
 
     /** Hands on every contact that matches, the oldest first, while reading them. */
-    public void each(
-            long account, long audience, ContactFilter filter, Consumer<Contact> action) {
+    public void each(long account, long audience, ContactFilter filter, Consumer<Contact> action) {
         String all =
-                "SELECT " + ContactRows.COLUMNS + OF_AUDIENCE + conditions(filter)
+                "SELECT "
+                        + ContactRows.COLUMNS
+                        + OF_AUDIENCE
+                        + conditions(filter)
                         + " ORDER BY c.id";
         // Only within a transaction does the driver read some rows at a time.
         jdbi.useTransaction(tx ->

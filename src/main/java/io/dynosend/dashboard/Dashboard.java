@@ -1,7 +1,7 @@
 package io.dynosend.dashboard;
 
-import io.dynosend.account.AuditLog;
 import gg.jte.models.runtime.JteModel;
+import io.dynosend.account.AuditLog;
 import io.dynosend.account.Role;
 import io.dynosend.account.Session;
 import io.dynosend.account.Sessions;
@@ -150,12 +150,7 @@ public final class Dashboard {
 
     private Visit visit(Context ctx, Session session) {
         return new Visit(
-                        ctx,
-                        session,
-                        sessions,
-                        audit,
-                        cookie.token(ctx).orElseThrow(),
-                        builtInMailbox);
+                ctx, session, sessions, audit, cookie.token(ctx).orElseThrow(), builtInMailbox);
     }
 
     /**

@@ -270,8 +270,7 @@ public final class EditorRoom implements Dashboard.Room {
 
     private Map<String, Object> told(Visit visit, Desk desk, Form form) {
         var answer = new LinkedHashMap<String, Object>();
-        String problem =
-                form.problem().isEmpty() ? form.error(form.firstError()) : form.problem();
+        String problem = form.problem().isEmpty() ? form.error(form.firstError()) : form.problem();
         answer.put("error", problem);
         answer.put("field", form.firstError());
         answer.put("version", drafts.version(visit.account(), desk.campaign().uid()));
@@ -301,7 +300,8 @@ public final class EditorRoom implements Dashboard.Room {
             visit.go("/campaigns/" + desk.campaign().uid() + "/design", "Choose how to begin.");
             return;
         }
-        if (!desk.written().isEmpty() && !visit.confirms(loss(desk, begun), "Replace the content")) {
+        if (!desk.written().isEmpty()
+                && !visit.confirms(loss(desk, begun), "Replace the content")) {
             return;
         }
         try {
@@ -367,8 +367,7 @@ public final class EditorRoom implements Dashboard.Room {
     private Desk desk(Visit visit) {
         var campaign = campaigns.get(visit.account(), visit.part("campaign"));
         var audience = audiences.get(visit.account(), campaign.audience());
-        return new Desk(
-                campaign, audience, drafts.of(visit.account(), campaign, audience));
+        return new Desk(campaign, audience, drafts.of(visit.account(), campaign, audience));
     }
 
     /** What is started, or failed to, is no matter of these pages any more. */
@@ -386,7 +385,8 @@ public final class EditorRoom implements Dashboard.Room {
 
     /** Of what is typed; who was told that it is old, and saves again, means it. */
     private static int version(Desk desk, Form form) {
-        Integer typed = form.problem().isEmpty() || form.problem().contains("line ") ? version(form) : null;
+        Integer typed =
+                form.problem().isEmpty() || form.problem().contains("line ") ? version(form) : null;
         return typed == null ? desk.draft().version() : typed;
     }
 
@@ -409,7 +409,8 @@ public final class EditorRoom implements Dashboard.Room {
 
     private static @Nullable Utm utm(Form form) {
         if (UTM.stream().allMatch(name -> form.text(name).isEmpty())) return null;
-        String source = form.required("utm_source", "Say where readers come from, such as dynosend");
+        String source =
+                form.required("utm_source", "Say where readers come from, such as dynosend");
         String medium = form.required("utm_medium", "Say by what they come, such as email");
         String campaign = form.required("utm_campaign", "Name the campaign, such as november");
         try {

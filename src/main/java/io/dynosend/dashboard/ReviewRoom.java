@@ -11,8 +11,8 @@ import io.dynosend.campaign.Schedules;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contact;
-import io.dynosend.contact.ContactRef;
 import io.dynosend.contact.ContactFilter;
+import io.dynosend.contact.ContactRef;
 import io.dynosend.contact.ContactSearch;
 import io.dynosend.contact.ContactSearch.Order;
 import io.dynosend.contact.Contacts;
@@ -211,8 +211,7 @@ public final class ReviewRoom implements Dashboard.Room {
 
     private Reached reached(Visit visit, Desk desk) {
         long audience = desk.audience().id();
-        return reach.of(
-                visit.account(), audience, audiences.statistics(visit.account(), audience));
+        return reach.of(visit.account(), audience, audiences.statistics(visit.account(), audience));
     }
 
     private void test(Visit visit) {
@@ -334,8 +333,7 @@ public final class ReviewRoom implements Dashboard.Room {
         var form = Form.of(visit.http());
         try {
             var moment = LocalMoment.of(form.text("at"), form.text("zone"));
-            drafts.schedule(
-                    visit.account(), desk.campaign().uid(), moment.at(), moment.zone());
+            drafts.schedule(visit.account(), desk.campaign().uid(), moment.at(), moment.zone());
             visit.note(
                     "scheduled the campaign “%s” for %s"
                             .formatted(desk.campaign().name(), moment.text()));

@@ -70,8 +70,7 @@ public final class Jobs implements AutoCloseable {
                                 "figures of contacts",
                                 Duration.ofSeconds(30),
                                 contactFigures::refresh),
-                        new Loop(
-                                "form limits", Duration.ofMinutes(10), signUpLimits::forgetOld));
+                        new Loop("form limits", Duration.ofMinutes(10), signUpLimits::forgetOld));
     }
 
     /** Ends every loop after its present round. */

@@ -32,14 +32,12 @@ import org.jdbi.v3.core.Handle;
  */
 final class Notifications {
 
-    private static final EmailAddress NOBODY =
-            new EmailAddress("no-reply@localhost.localdomain");
+    private static final EmailAddress NOBODY = new EmailAddress("no-reply@localhost.localdomain");
     // RFC 3834 §5: no out-of-office notes in return.
     private static final List<Header> HEADERS =
             List.of(new Header("Auto-Submitted", "auto-generated"));
 
-    static final PersonalTemplate RESET =
-            template("Choose a new password for Dynosend", "reset");
+    static final PersonalTemplate RESET = template("Choose a new password for Dynosend", "reset");
     static final PersonalTemplate INVITATION =
             template("You are invited to Dynosend", "invitation");
 
@@ -115,8 +113,7 @@ final class Notifications {
     }
 
     private static PersonalTemplate template(String subject, String name) {
-        return PersonalTemplate.compile(
-                subject, resource(name + ".html"), resource(name + ".txt"));
+        return PersonalTemplate.compile(subject, resource(name + ".html"), resource(name + ".txt"));
     }
 
     private static String resource(String name) {

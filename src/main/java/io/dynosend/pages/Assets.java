@@ -48,8 +48,7 @@ public final class Assets {
                     Map.entry("codemirror.js", CODEMIRROR + "lib/codemirror.js"),
                     Map.entry("codemirror-xml.js", CODEMIRROR + "mode/xml/xml.js"),
                     Map.entry("codemirror-css.js", CODEMIRROR + "mode/css/css.js"),
-                    Map.entry(
-                            "codemirror-script.js", CODEMIRROR + "mode/javascript/javascript.js"),
+                    Map.entry("codemirror-script.js", CODEMIRROR + "mode/javascript/javascript.js"),
                     Map.entry("codemirror-html.js", CODEMIRROR + "mode/htmlmixed/htmlmixed.js"),
                     Map.entry("codemirror-markdown.js", CODEMIRROR + "mode/markdown/markdown.js"),
                     Map.entry("codemirror-overlay.js", CODEMIRROR + "addon/mode/overlay.js"),
