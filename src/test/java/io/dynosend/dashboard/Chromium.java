@@ -110,7 +110,7 @@ final class Chromium implements AutoCloseable {
             go("/app/sign-in");
             page.getByLabel("E-mail").fill(email);
             page.getByLabel("Password").fill(password);
-            page.locator("button[type=submit]").click();
+            page.locator("button[type=submit]").first().click();
             return this;
         }
 
