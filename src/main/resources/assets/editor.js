@@ -13,7 +13,7 @@
   };
 
   // Code
-  const field = document.querySelector('[data-code]');
+  const field = content && content.closest('.field');
   const format = field && field.dataset.code;
   let code = null;
   let marked = null;

@@ -63,7 +63,7 @@ public record Look(
     /** What an inbox shows behind the subject. */
     public String beginning() {
         if (wording == null) return "";
-        String text = wording.text().strip().replaceAll("\\s+", " ");
+        String text = wording.text().replaceAll("(?m)^#+ ", "").strip().replaceAll("\\s+", " ");
         return text.length() <= 110 ? text : text.substring(0, 110) + "…";
     }
 
