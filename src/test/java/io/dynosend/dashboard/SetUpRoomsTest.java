@@ -91,10 +91,7 @@ class SetUpRoomsTest extends RoomTest {
     @Test
     void aTokenIsShownOnceAndTheCurlBesideItWorks() {
         var page =
-                parsed(
-                        ada.post(
-                                "/app/api/tokens",
-                                Map.of("name", "shop", "scope_contacts", "on")));
+                parsed(ada.post("/app/api/tokens", Map.of("name", "shop", "scope_contacts", "on")));
 
         String token = page.select("#issued").text();
         assertThat(page.select("#curl").text()).contains("Bearer " + token);
