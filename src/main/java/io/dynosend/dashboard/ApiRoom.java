@@ -36,8 +36,7 @@ public final class ApiRoom implements Dashboard.Room {
 
     /** What revoking does, before it is done. */
     public static String revocation(ApiToken token) {
-        return "Revoke the token “%s”? What uses it stops working at once."
-                .formatted(token.name());
+        return "Revoke the token “%s”? What uses it stops working at once.".formatted(token.name());
     }
 
     /** What a scope is called. */

@@ -94,9 +94,7 @@ public final class BlacklistRoom implements Dashboard.Room {
                 new Pages(
                         said(blacklist.count(visit.account(), filter)),
                         before.isPresent() ? address.toString() : "",
-                        more
-                                ? address.with("before", position(shown.getLast())).toString()
-                                : "");
+                        more ? address.with("before", position(shown.getLast())).toString() : "");
         return new BlacklistPage(
                 shown,
                 visit.query("search"),
@@ -182,7 +180,10 @@ public final class BlacklistRoom implements Dashboard.Room {
         String some =
                 wrong.stream()
                         .limit(SHOWN_WRONG)
-                        .map(each -> "“" + (each.length() > 60 ? each.substring(0, 60) + "…" : each) + "”")
+                        .map(each ->
+                                "“"
+                                        + (each.length() > 60 ? each.substring(0, 60) + "…" : each)
+                                        + "”")
                         .reduce((one, other) -> one + ", " + other)
                         .orElse("");
         return wrong.size() == 1
@@ -199,7 +200,9 @@ public final class BlacklistRoom implements Dashboard.Room {
         int known = given - added;
         return known == 0
                 ? said
-                : said + " %s on the list already.".formatted(known == 1 ? "One was" : known + " were");
+                : said
+                        + " %s on the list already."
+                                .formatted(known == 1 ? "One was" : known + " were");
     }
 
     private static Reason reason(Form form) {

@@ -70,7 +70,8 @@ public final class DomainRoom implements Dashboard.Room {
     /** What a record does for the domain. */
     public static String purpose(Purpose purpose) {
         return switch (purpose) {
-            case DKIM_RSA -> "DKIM (RSA): proves that mail is yours. Mail is signed once it is here.";
+            case DKIM_RSA ->
+                    "DKIM (RSA): proves that mail is yours. Mail is signed once it is here.";
             case DKIM_ED25519 -> "DKIM (Ed25519): the same with a modern key; optional but good.";
             case SPF -> "SPF: says which servers may send for the domain.";
             case DMARC -> "DMARC: says what receivers do with mail that proves nothing.";
@@ -225,7 +226,6 @@ public final class DomainRoom implements Dashboard.Room {
     }
 
     private static boolean isAllRight(SendingDomain domain) {
-        return domain.records().stream()
-                .allMatch(record -> record.finding().state() == State.OK);
+        return domain.records().stream().allMatch(record -> record.finding().state() == State.OK);
     }
 }

@@ -74,11 +74,7 @@ public final class RelayRoom implements Dashboard.Room {
                     new Provider("Mailgun", "smtp.mailgun.org", 587, "STARTTLS", "postmaster@…"),
                     new Provider("Mailjet", "in-v3.mailjet.com", 587, "STARTTLS", "Your API key"),
                     new Provider(
-                            "Microsoft 365",
-                            "smtp.office365.com",
-                            587,
-                            "STARTTLS",
-                            "Your address"),
+                            "Microsoft 365", "smtp.office365.com", 587, "STARTTLS", "Your address"),
                     new Provider(
                             "Postmark", "smtp.postmarkapp.com", 587, "STARTTLS", "A server token"),
                     new Provider("SendGrid", "smtp.sendgrid.net", 587, "STARTTLS", "apikey"));
@@ -128,15 +124,12 @@ public final class RelayRoom implements Dashboard.Room {
             List<ConfiguredRelay> relays, Map<String, RelayHealth> health) {
         return relays.stream()
                 .map(relay ->
-                        new RelayRow(
-                                relay,
-                                health.getOrDefault(relay.uid(), RelayHealth.UNTRIED)))
+                        new RelayRow(relay, health.getOrDefault(relay.uid(), RelayHealth.UNTRIED)))
                 .toList();
     }
 
     private static Form newForm() {
-        return Form.of(
-                Map.of("port", "587", "security", "starttls", "weight", "1"));
+        return Form.of(Map.of("port", "587", "security", "starttls", "weight", "1"));
     }
 
     private void showNew(Visit visit, Form form) {
@@ -215,10 +208,7 @@ public final class RelayRoom implements Dashboard.Room {
             try {
                 steps =
                         trials.send(
-                                visit.account(),
-                                relay.settings(),
-                                from,
-                                visit.session().email());
+                                visit.account(), relay.settings(), from, visit.session().email());
                 boolean sent = steps.stream().noneMatch(s -> s.outcome() == Outcome.FAILED);
                 visit.note(
                         "tested the relay “%s”: %s"
@@ -339,7 +329,8 @@ public final class RelayRoom implements Dashboard.Room {
         String said = Objects.requireNonNullElse(e.getMessage(), "");
         for (String field : List.of("name", "host", "port", "security", "weight")) {
             if (said.startsWith(field + " ")) {
-                form.wrong(field, said.substring(0, 1).toUpperCase(Locale.ROOT) + said.substring(1));
+                form.wrong(
+                        field, said.substring(0, 1).toUpperCase(Locale.ROOT) + said.substring(1));
                 return;
             }
         }

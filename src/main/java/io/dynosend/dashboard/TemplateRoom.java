@@ -134,13 +134,10 @@ public final class TemplateRoom implements Dashboard.Room {
         for (var each : TemplateKind.values()) {
             tabs.add(
                     new SubPage(
-                            "/app/templates?kind=" + each.wire(),
-                            label(each) + "s",
-                            each == kind));
+                            "/app/templates?kind=" + each.wire(), label(each) + "s", each == kind));
         }
         visit.show(
-                templates.dashboardTemplates(
-                        visit, kind, tabs, kept.list(visit.account(), kind)));
+                templates.dashboardTemplates(visit, kind, tabs, kept.list(visit.account(), kind)));
     }
 
     private static TemplateKind kind(Visit visit) {
@@ -204,8 +201,7 @@ public final class TemplateRoom implements Dashboard.Room {
         var template = template(visit);
         var version = version(visit, template);
         String src =
-                "/app/templates/%s/preview?version=%d"
-                        .formatted(template.uid(), version.version());
+                "/app/templates/%s/preview?version=%d".formatted(template.uid(), version.version());
         var versions = kept.versions(visit.account(), template);
         visit.show(
                 templates.dashboardTemplate(

@@ -152,8 +152,7 @@ public final class TransactionalRoom implements Dashboard.Room {
                 transactionals.list(visit.account()).stream()
                         .map(message ->
                                 new TransactionalRow(
-                                        message,
-                                        usage.getOrDefault(message.uid(), Usage.NONE)))
+                                        message, usage.getOrDefault(message.uid(), Usage.NONE)))
                         .toList();
         visit.show(
                 templates.dashboardTransactionals(
@@ -400,7 +399,8 @@ public final class TransactionalRoom implements Dashboard.Room {
         curl %s/api/v2/transactional \\
           -H 'Authorization: Bearer TOKEN' \\
           -H 'Content-Type: application/json' \\
-          -d %s"""
+          -d %s\
+        """
                 .formatted(baseUrl, quoted(Json.write(body)));
     }
 
@@ -412,8 +412,7 @@ public final class TransactionalRoom implements Dashboard.Room {
         var message = message(visit);
         String html = "";
         try {
-            var wording =
-                    previews.of(visit.account(), message, values(samples(visit, message)));
+            var wording = previews.of(visit.account(), message, values(samples(visit, message)));
             html = Objects.requireNonNullElse(wording.html(), asHtml(wording.text()));
         } catch (Problem e) {
             html = "";
@@ -436,8 +435,7 @@ public final class TransactionalRoom implements Dashboard.Room {
         String page = "/transactional/" + message.uid();
         try {
             previews.send(visit.account(), message, to, tags);
-            visit.note(
-                    "sent a test of the transactional message “%s”".formatted(message.name()));
+            visit.note("sent a test of the transactional message “%s”".formatted(message.name()));
             visit.go(page, "A test is on its way to %s.".formatted(to.value()));
         } catch (Problem.BadInput | Problem.Conflict | Problem.QuotaExceeded e) {
             visit.go(page, e.getMessage());
@@ -457,8 +455,7 @@ public final class TransactionalRoom implements Dashboard.Room {
         var before = position(visit.query("before"));
         var found =
                 typed.isEmpty() || isAddress
-                        ? dispatches.log(
-                                visit.account(), filter, before.orElse(null), LOGGED + 1)
+                        ? dispatches.log(visit.account(), filter, before.orElse(null), LOGGED + 1)
                         : List.<Dispatch>of();
         var shown = found.subList(0, Math.min(LOGGED, found.size()));
         var address = Address.of(visit).without("before");
@@ -528,8 +525,7 @@ public final class TransactionalRoom implements Dashboard.Room {
         values.put("format", written.format().wire());
         values.put("written", Objects.requireNonNullElse(written.written(), ""));
         values.put(
-                "text",
-                written.textIsMade() ? "" : Objects.requireNonNullElse(written.text(), ""));
+                "text", written.textIsMade() ? "" : Objects.requireNonNullElse(written.text(), ""));
         values.put("inline_css", written.inlineCss() ? "on" : "");
         var layout = written.layout();
         values.put("layout", layout == null ? "" : layoutUid(visit, layout));

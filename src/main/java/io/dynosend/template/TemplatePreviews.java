@@ -27,10 +27,14 @@ public final class TemplatePreviews {
 
     private static final Map<String, Object> VARIABLES =
             Map.of(
-                    "EMAIL", "jane.doe@example.com",
-                    "UNSUBSCRIBE_URL", "#",
-                    "contact", Map.of("email", "jane.doe@example.com", "status", "subscribed"),
-                    "audience", Map.of("name", "Your audience", "company", "Your company"));
+                    "EMAIL",
+                    "jane.doe@example.com",
+                    "UNSUBSCRIBE_URL",
+                    "#",
+                    "contact",
+                    Map.of("email", "jane.doe@example.com", "status", "subscribed"),
+                    "audience",
+                    Map.of("name", "Your audience", "company", "Your company"));
 
     private final InstantSource clock;
     private final SharedBlocks blocks;

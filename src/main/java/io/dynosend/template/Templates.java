@@ -218,8 +218,8 @@ public final class Templates {
     }
 
     /**
-     * What uses it, each as a reader knows it, such as {@code campaign “May”}; of a template nothing:
-     * its content is copied.
+     * What uses it, each as a reader knows it, such as {@code campaign “May”}; of a template
+     * nothing: its content is copied.
      */
     public List<String> users(long account, Template template) {
         return jdbi.withHandle(db -> users(db, account, template));

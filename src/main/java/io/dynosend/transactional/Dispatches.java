@@ -74,7 +74,9 @@ public final class Dispatches {
         public static final Usage NONE = new Usage(null, 0, 0, 0, 0);
     }
 
-    /** So many of the last messages are counted, so that the list is quick however many there are. */
+    /**
+     * So many of the last messages are counted, so that the list is quick however many there are.
+     */
     public static final int MOST_COUNTED = 1_000;
 
     // Among so many of the last ones a state is looked for.

@@ -92,11 +92,7 @@ public final class TransactionalPreviews {
                                 message.fromEmail().domain());
         var heading =
                 new Heading(
-                        Transactionals.sender(message),
-                        to,
-                        messageId,
-                        clock.instant(),
-                        List.of());
+                        Transactionals.sender(message), to, messageId, clock.instant(), List.of());
         var marked = new Wording(MARK + wording.subject(), wording.text(), wording.html());
         byte[] bytes = new PersonalMessage(heading, marked, List.of()).composed();
         var test =

@@ -85,6 +85,10 @@ final class Chromium implements AutoCloseable {
                     complaints.add(page.url() + ": " + message.text());
                 }
             });
+            page.onDialog(dialog -> {
+                complaints.add(page.url() + " opens a dialog: " + dialog.message());
+                dialog.dismiss();
+            });
             page.onPageError(error -> complaints.add(page.url() + ": " + error));
             page.onRequest(request -> {
                 if (!request.url().startsWith(root + "/") && !request.url().startsWith("data:")) {
@@ -106,7 +110,7 @@ final class Chromium implements AutoCloseable {
             go("/app/sign-in");
             page.getByLabel("E-mail").fill(email);
             page.getByLabel("Password").fill(password);
-            page.locator("button[type=submit]").click();
+            page.locator("button[type=submit]").first().click();
             return this;
         }
 
@@ -121,6 +125,11 @@ final class Chromium implements AutoCloseable {
                 complaints.add(page.url() + ": wider than the window");
             }
             return this;
+        }
+
+        /** What it has complained of so far. */
+        List<String> complaints() {
+            return List.copyOf(complaints);
         }
 
         void assertNothingIsWrong() {
