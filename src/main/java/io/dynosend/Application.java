@@ -393,6 +393,12 @@ public final class Application implements AutoCloseable {
                                 new StatisticsRoom(audiences, contactFigures, clock),
                                 new FormRoom(audiences, signUpForms, baseUrl),
                                 new ImportRoom(audiences, importJobs),
+                                new ContactRoom(
+                                        contacts,
+                                        audiences,
+                                        contactSearch,
+                                        bulkChanges,
+                                        contactFigures),
                                 new OneContactRoom(
                                         contacts,
                                         audiences,
@@ -400,8 +406,6 @@ public final class Application implements AutoCloseable {
                                         timeline,
                                         consents,
                                         optIns),
-                                new ContactRoom(
- contacts, audiences, contactSearch, bulkChanges, contactFigures),
                                 new SearchRoom(
                                         campaigns,
                                         audiences,
