@@ -457,14 +457,14 @@ public final class Application implements AutoCloseable {
                                 new StatisticsRoom(audiences, contactFigures, clock),
                                 new FormRoom(audiences, signUpForms, baseUrl),
                                 new ImportRoom(audiences, importJobs),
-                                new OneContactRoom(
-                                        contacts, audiences, blacklist, timeline, consents, optIns),
                                 new ContactRoom(
                                         contacts,
                                         audiences,
                                         contactSearch,
                                         bulkChanges,
                                         contactFigures),
+                                new OneContactRoom(
+                                        contacts, audiences, blacklist, timeline, consents, optIns),
                                 new SearchRoom(
                                         campaigns,
                                         audiences,
