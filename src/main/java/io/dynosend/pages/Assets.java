@@ -63,6 +63,7 @@ public final class Assets {
     private static final String FOR_GOOD = "public, max-age=31536000, immutable";
     private static final String ASK_AGAIN = "public, no-cache";
 
+    @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
     private record Asset(String type, byte[] content, String version) {}
 
     private Assets() {}
