@@ -300,8 +300,7 @@ public final class EditorRoom implements Dashboard.Room {
             visit.go("/campaigns/" + desk.campaign().uid() + "/design", "Choose how to begin.");
             return;
         }
-        if (!desk.written().isEmpty()
-                && !visit.confirms(loss(desk), "Replace the content")) {
+        if (!desk.written().isEmpty() && !visit.confirms(loss(desk), "Replace the content")) {
             return;
         }
         try {

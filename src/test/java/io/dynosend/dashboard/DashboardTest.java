@@ -344,10 +344,14 @@ class DashboardTest extends DatabaseTest {
         assertThat(ada.page("/app").select(".toast")).as("said once").isEmpty();
         assertThat(found(audience + "?tag=vip")).containsExactly("bob@example.org");
 
-        ada.post(audience + "/contacts/bulk", Map.of("pick", bob, "do", "unsubscribe", "confirmed", "yes"));
+        ada.post(
+                audience + "/contacts/bulk",
+                Map.of("pick", bob, "do", "unsubscribe", "confirmed", "yes"));
         assertThat(found(audience + "?status=unsubscribed")).hasSize(1);
 
-        ada.post(audience + "/contacts/bulk", Map.of("pick", bob, "do", "delete", "confirmed", "yes"));
+        ada.post(
+                audience + "/contacts/bulk",
+                Map.of("pick", bob, "do", "delete", "confirmed", "yes"));
         assertThat(ada.page(audience).select("tbody tr")).isEmpty();
     }
 

@@ -43,9 +43,8 @@ class RoomsBrowserTest extends RoomTest {
                     }) {
                 window.go("/app/" + room).check().shoot(name("empty-" + room, width, theme));
             }
-            pages().forEach(
-                            (name, path) ->
-                                    window.go(path).check().shoot(name(name, width, theme)));
+            pages().forEach((name, path) ->
+                    window.go(path).check().shoot(name(name, width, theme)));
 
             window.assertNothingIsWrong();
         }
@@ -101,8 +100,7 @@ class RoomsBrowserTest extends RoomTest {
     }
 
     private static WaitForOptions hidden() {
-        return new WaitForOptions()
-                .setState(WaitForSelectorState.DETACHED);
+        return new WaitForOptions().setState(WaitForSelectorState.DETACHED);
     }
 
     private static String name(String page, int width, ColorScheme theme) {
@@ -164,7 +162,8 @@ class RoomsBrowserTest extends RoomTest {
                                         "name", "Monthly letter " + HOSTILE,
                                         "format", "markdown",
                                         "subject", "News of {{ audience.name }}",
-                                        "content", "# News\n\nHello **you**, [look](https://e.com)\n"))
+                                        "content",
+                                                "# News\n\nHello **you**, [look](https://e.com)\n"))
                         .header("Location");
         ada.post(
                 template + "/edit",
@@ -235,8 +234,6 @@ class RoomsBrowserTest extends RoomTest {
     }
 
     private String mailOf() {
-        return ada.page("/mailbox?search=ada@reader.example")
-                .select("a.message-row")
-                .attr("href");
+        return ada.page("/mailbox?search=ada@reader.example").select("a.message-row").attr("href");
     }
 }
