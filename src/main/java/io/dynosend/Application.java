@@ -42,6 +42,14 @@ import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.CampaignControl;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.tracking.EngagementHours;
+import io.dynosend.sending.OutcomeCounts;
+import io.dynosend.dashboard.ReportRoom;
+import io.dynosend.dashboard.CampaignListRoom;
+import io.dynosend.campaign.ReceivingDomains;
+import io.dynosend.campaign.Recipients;
+import io.dynosend.campaign.ClickMaps;
+import io.dynosend.campaign.CampaignList;
 import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.QualityGates;
@@ -319,6 +327,8 @@ public final class Application implements AutoCloseable {
                         jdbi, clock, campaigns, new MailingControl(jdbi, clock), trackingTokens);
         var gates = new QualityGates(campaigns, audiences, previews, domains, new WebVisitor());
         var linkClicks = new LinkClicks(jdbi);
+        var engagementHours = new EngagementHours(jdbi);
+        var campaignList = new CampaignList(jdbi, new OutcomeCounts(jdbi), engagementHours);
         var timeline = new Timeline(jdbi, contacts);
         var consents = new Consents(jdbi, contacts);
         var contactSearch = new ContactSearch(jdbi, clock);
@@ -379,15 +389,28 @@ public final class Application implements AutoCloseable {
                         mailbox != null,
                         List.of(
                                 new HomeRoom(
-                                        campaigns, audiences, domains, quotas, mailbox != null),
-                                new CampaignRoom(
-                                        campaigns,
+                                        campaignList,
                                         audiences,
+                                        domains,
+                                        relays,
+                                        relayHealths,
+                                        quotas,
+                                        engagementHours,
+                                        contactFigures,
+                                        clock),
+                                new CampaignListRoom(campaigns, campaignList, audiences),
+                                new ReportRoom(
+                                        campaignList,
+                                        campaigns,
                                         campaignControl,
+                                        new Recipients(jdbi),
+                                        new ReceivingDomains(jdbi),
+                                        linkClicks,
+                                        engagementHours,
+                                        new ClickMaps(clock, campaigns, audiences, linkClicks),
                                         previews,
-                                        gates,
-                                        deliveries,
-                                        linkClicks),
+                                        clock),
+                                new CampaignRoom(campaigns, audiences, previews, gates),
                                 new AudienceRoom(
                                         audiences, audienceDeletion, contactSearch, bulkChanges),
                                 new StatisticsRoom(audiences, contactFigures, clock),
@@ -464,6 +487,7 @@ public final class Application implements AutoCloseable {
                         unansweredRequests,
                         importJobs,
                         bulkChanges,
+                        engagementHours,
                         contactFigures,
                         signUpLimits);
         if (mailbox != null) {
