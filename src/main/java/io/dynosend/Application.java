@@ -42,16 +42,27 @@ import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.CampaignControl;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.tracking.EngagementHours;
+import io.dynosend.sending.OutcomeCounts;
+import io.dynosend.dashboard.ReportRoom;
+import io.dynosend.dashboard.CampaignListRoom;
+import io.dynosend.campaign.ReceivingDomains;
+import io.dynosend.campaign.Recipients;
+import io.dynosend.campaign.ClickMaps;
+import io.dynosend.campaign.CampaignList;
 import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.QualityGates;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.campaign.WebVersions;
 import io.dynosend.common.Problem;
+import io.dynosend.contact.BulkChanges;
+import io.dynosend.contact.ContactFigures;
 import io.dynosend.contact.ContactSearch;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.EmptyFields;
 import io.dynosend.contact.Events;
+import io.dynosend.contact.ImportJobs;
 import io.dynosend.contact.Imports;
 import io.dynosend.contact.Timeline;
 import io.dynosend.dashboard.ApiRoom;
@@ -61,12 +72,16 @@ import io.dynosend.dashboard.CampaignRoom;
 import io.dynosend.dashboard.ContactRoom;
 import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
+import io.dynosend.dashboard.FormRoom;
 import io.dynosend.dashboard.HomeRoom;
+import io.dynosend.dashboard.ImportRoom;
+import io.dynosend.dashboard.OneContactRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
 import io.dynosend.dashboard.SearchRoom;
 import io.dynosend.dashboard.SessionCookie;
 import io.dynosend.dashboard.SignInPages;
+import io.dynosend.dashboard.StatisticsRoom;
 import io.dynosend.dashboard.YouRoom;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.domain.SendingDomains;
@@ -79,11 +94,15 @@ import io.dynosend.optin.Confirmations;
 import io.dynosend.optin.Consents;
 import io.dynosend.optin.OptIns;
 import io.dynosend.optin.ResponseMails;
+import io.dynosend.optin.SignUpForms;
+import io.dynosend.optin.SignUpLimits;
+import io.dynosend.optin.SignUps;
 import io.dynosend.optin.SubscriptionMails;
 import io.dynosend.optin.UnansweredRequests;
 import io.dynosend.pages.Assets;
 import io.dynosend.pages.ConfirmPages;
 import io.dynosend.pages.ErrorPages;
+import io.dynosend.pages.FormPages;
 import io.dynosend.pages.HomePage;
 import io.dynosend.pages.PreferencesPages;
 import io.dynosend.pages.TrackingPages;
@@ -308,7 +327,19 @@ public final class Application implements AutoCloseable {
                         jdbi, clock, campaigns, new MailingControl(jdbi, clock), trackingTokens);
         var gates = new QualityGates(campaigns, audiences, previews, domains, new WebVisitor());
         var linkClicks = new LinkClicks(jdbi);
+        var engagementHours = new EngagementHours(jdbi);
+        var campaignList = new CampaignList(jdbi, new OutcomeCounts(jdbi), engagementHours);
         var timeline = new Timeline(jdbi, contacts);
+        var consents = new Consents(jdbi, contacts);
+        var contactSearch = new ContactSearch(jdbi, clock);
+        var bulkChanges = new BulkChanges(jdbi, clock, contactSearch, contacts);
+        var contactFigures = new ContactFigures(jdbi, clock);
+        var importJobs = new ImportJobs(jdbi, clock, audiences);
+        var signUpForms = new SignUpForms(jdbi, clock, audiences);
+        var signUpLimits = new SignUpLimits(jdbi, clock, signingKey);
+        var formPages =
+                new FormPages(
+                        signUpForms, new SignUps(contacts, blacklist, optIns, signUpLimits));
         api =
                 new Api(
                         new Admissions(apiTokens, new RateLimit(jdbi, config.bench())),
@@ -317,7 +348,7 @@ public final class Application implements AutoCloseable {
                                 new AudiencesApi(audiences, audienceDeletion),
                                 new ContactsApi(contacts, audiences),
                                 new ContactBatchApi(contacts, audiences),
-                                new OptInApi(optIns, new Consents(jdbi, contacts)),
+                                new OptInApi(optIns, consents),
                                 new TimelineApi(timeline),
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
@@ -358,22 +389,46 @@ public final class Application implements AutoCloseable {
                         mailbox != null,
                         List.of(
                                 new HomeRoom(
-                                        campaigns, audiences, domains, quotas, mailbox != null),
-                                new CampaignRoom(
-                                        campaigns,
+                                        campaignList,
                                         audiences,
+                                        domains,
+                                        relays,
+                                        relayHealths,
+                                        quotas,
+                                        engagementHours,
+                                        contactFigures,
+                                        clock),
+                                new CampaignListRoom(campaigns, campaignList, audiences),
+                                new ReportRoom(
+                                        campaignList,
+                                        campaigns,
                                         campaignControl,
+                                        new Recipients(jdbi),
+                                        new ReceivingDomains(jdbi),
+                                        linkClicks,
+                                        engagementHours,
+                                        new ClickMaps(clock, campaigns, audiences, linkClicks),
                                         previews,
-                                        gates,
-                                        deliveries,
-                                        linkClicks),
-                                new AudienceRoom(audiences, audienceDeletion),
+                                        clock),
+                                new CampaignRoom(campaigns, audiences, previews, gates),
+                                new AudienceRoom(
+                                        audiences, audienceDeletion, contactSearch, bulkChanges),
+                                new StatisticsRoom(audiences, contactFigures, clock),
+                                new FormRoom(audiences, signUpForms, baseUrl),
+                                new ImportRoom(audiences, importJobs),
+                                new OneContactRoom(
+                                        contacts,
+                                        audiences,
+                                        blacklist,
+                                        timeline,
+                                        consents,
+                                        optIns),
                                 new ContactRoom(
-                                        contacts, audiences, new ContactSearch(jdbi), timeline),
+ contacts, audiences, contactSearch, bulkChanges, contactFigures),
                                 new SearchRoom(
                                         campaigns,
                                         audiences,
-                                        new ContactSearch(jdbi),
+                                        contactSearch,
                                         templates,
                                         transactionals),
                                 new BlacklistRoom(blacklist),
@@ -400,6 +455,7 @@ public final class Application implements AutoCloseable {
                     new ReferencePage(openApi, baseUrl, mailbox != null).routes(http.routes);
                     trackingPages.routes(http.routes);
                     confirmPages.routes(http.routes);
+                    formPages.routes(http.routes);
                     viewPages.routes(http.routes);
                     preferencesPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl).routes(http.routes);
@@ -428,7 +484,12 @@ public final class Application implements AutoCloseable {
                                 jdbi, clock, List.of("engagement_event", "contact_event")),
                         idempotentAnswers,
                         confirmations,
-                        unansweredRequests);
+                        unansweredRequests,
+                        importJobs,
+                        bulkChanges,
+                        engagementHours,
+                        contactFigures,
+                        signUpLimits);
         if (mailbox != null) {
             log.warn(
                     "No relay is configured: nothing leaves this machine. Mail is kept in the"

@@ -1,10 +1,8 @@
 package io.dynosend.dashboard;
 
-import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
 import io.dynosend.campaign.Campaign;
 import io.dynosend.campaign.CampaignChanges;
-import io.dynosend.campaign.CampaignControl;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.campaign.Campaigns.NewCampaign;
 import io.dynosend.campaign.Previews;
@@ -13,44 +11,17 @@ import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem;
 import io.dynosend.content.Format;
 import io.dynosend.pages.Page;
-import io.dynosend.sending.Deliveries;
-import io.dynosend.sending.MailingControl;
 import io.dynosend.template.ContentChange;
 import io.dynosend.template.ContentChange.Given;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
-import io.dynosend.tracking.LinkClicks;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** Campaigns: written, checked, sent, held, and what came of them. */
 public final class CampaignRoom implements Dashboard.Room {
-
-    /** A row of the list. */
-    public record CampaignRow(CampaignSummary summary, String audience) {}
-
-    /** All of a campaign that its page shows. */
-    public record Report(
-            CampaignSummary summary,
-            Audience audience,
-            MailingControl.Standing standing,
-            List<LinkClicks.Clicked> links,
-            List<CampaignControl.UnknownMessage> unknown,
-            List<Deliveries.Recipient> troubled) {
-
-        public Campaign campaign() {
-            return summary.campaign();
-        }
-
-        public String address(String below) {
-            return summary.href() + below;
-        }
-    }
-
-    private static final int MOST_LISTED = 100;
 
     // No script, no form, no picture from elsewhere: what a stranger's template may show.
     private static final String PREVIEW_POLICY =
@@ -59,36 +30,26 @@ public final class CampaignRoom implements Dashboard.Room {
 
     private final Campaigns campaigns;
     private final Audiences audiences;
-    private final CampaignControl control;
     private final Previews previews;
     private final QualityGates gates;
-    private final Deliveries deliveries;
-    private final LinkClicks linkClicks;
     private final Templates templates = new StaticTemplates();
 
     public CampaignRoom(
             Campaigns campaigns,
             Audiences audiences,
-            CampaignControl control,
+
             Previews previews,
-            QualityGates gates,
-            Deliveries deliveries,
-            LinkClicks linkClicks) {
+            QualityGates gates) {
         this.campaigns = campaigns;
         this.audiences = audiences;
-        this.control = control;
         this.previews = previews;
         this.gates = gates;
-        this.deliveries = deliveries;
-        this.linkClicks = linkClicks;
     }
 
     @Override
     public void open(Dashboard.Doors doors) {
-        doors.get("/campaigns", this::list);
         doors.get("/campaigns/new", visit -> showNew(visit, newForm(visit)));
         doors.post("/campaigns/new", this::create);
-        doors.get("/campaigns/{campaign}", this::show);
         doors.get("/campaigns/{campaign}/edit", this::edit);
         doors.post("/campaigns/{campaign}/edit", this::update);
         doors.get("/campaigns/{campaign}/review", this::review);
@@ -97,31 +58,6 @@ public final class CampaignRoom implements Dashboard.Room {
         doors.post(
                 "/campaigns/{campaign}/start",
                 visit -> steer(visit, campaigns::start, "It is on its way."));
-        doors.post(
-                "/campaigns/{campaign}/pause",
-                visit -> steer(visit, campaigns::pause, "Held. Nothing goes out any more."));
-        doors.post(
-                "/campaigns/{campaign}/resume",
-                visit -> steer(visit, campaigns::resume, "It goes on. Nobody gets it twice."));
-        doors.post(
-                "/campaigns/{campaign}/cancel",
-                visit -> steer(visit, control::cancel, "Cancelled. Who has not got it will not."));
-        doors.post("/campaigns/{campaign}/unknown", this::decide);
-        doors.post("/campaigns/{campaign}/delete", this::delete);
-    }
-
-    private void list(Visit visit) {
-        var names = new LinkedHashMap<Long, String>();
-        audiences.list(visit.account()).forEach(each -> names.put(each.id(), each.name()));
-        var rows =
-                campaigns.list(visit.account()).stream()
-                        .limit(MOST_LISTED)
-                        .map(campaign ->
-                                new CampaignRow(
-                                        CampaignSummary.of(campaigns, visit.account(), campaign),
-                                        names.getOrDefault(campaign.audience(), "")))
-                        .toList();
-        visit.show(templates.dashboardCampaigns(visit, rows));
     }
 
     private Form newForm(Visit visit) {
@@ -158,30 +94,6 @@ public final class CampaignRoom implements Dashboard.Room {
         }
         visit.http().status(422);
         showNew(visit, form);
-    }
-
-    private void show(Visit visit) {
-        var report = report(visit);
-        visit.show(
-                visit.wantsPart()
-                        ? templates.dashboardCampaignProgress(visit, report)
-                        : templates.dashboardCampaign(visit, report));
-    }
-
-    private Report report(Visit visit) {
-        long account = visit.account();
-        var campaign = campaign(visit);
-        Long mailing = campaign.mailing();
-        return new Report(
-                CampaignSummary.of(campaigns, account, campaign),
-                audiences.get(account, campaign.audience()),
-                control.standing(account, campaign),
-                mailing == null ? List.of() : linkClicks.of(account, mailing),
-                control.unknown(account, campaign.uid(), 1, MOST_LISTED),
-                mailing == null
-                        ? List.of()
-                        : deliveries.page(
-                                account, mailing, Deliveries.State.FAILED, 1, MOST_LISTED));
     }
 
     private void edit(Visit visit) {
@@ -303,31 +215,6 @@ public final class CampaignRoom implements Dashboard.Room {
             throw e;
         } catch (Problem e) {
             visit.go("/campaigns/" + uid, e.getMessage());
-        }
-    }
-
-    private void decide(Visit visit) {
-        String uid = campaign(visit).uid();
-        boolean again = Form.of(visit.http()).value("do").equals("resend");
-        int n =
-                again
-                        ? control.resend(visit.account(), uid, null)
-                        : control.countAsSent(visit.account(), uid, null);
-        String who = Moments.count(n, "message", "messages");
-        visit.go(
-                "/campaigns/" + uid,
-                again
-                        ? "%s sent again, with the same Message-ID.".formatted(who)
-                        : "%s counted as sent.".formatted(who));
-    }
-
-    private void delete(Visit visit) {
-        var campaign = campaign(visit);
-        try {
-            campaigns.delete(visit.account(), campaign.uid());
-            visit.go("/campaigns", "“%s” is deleted.".formatted(campaign.name()));
-        } catch (Problem.Conflict e) {
-            visit.go("/campaigns/" + campaign.uid(), e.getMessage());
         }
     }
 

@@ -51,6 +51,25 @@ public final class Dashboard {
             routes.post(ROOT + path, ctx -> enter(ctx, visit -> write(visit, handler)));
         }
 
+        /**
+         * As {@link #post}, of a form with a file; whoever may not write does not bring it first.
+         *
+         * @param most bytes of all of it
+         */
+        public void upload(String path, long most, Handler handler) {
+            routes.post(
+                    ROOT + path,
+                    ctx ->
+                            enter(
+                                    ctx,
+                                    visit -> {
+                                        SameOrigin.require(ctx);
+                                        requireWriter(visit);
+                                        Uploads.allow(ctx, most);
+                                        write(visit, handler);
+                                    }));
+        }
+
         /** As {@link #post}, but every user may: it concerns nobody but them. */
         public void postOfOwn(String path, Handler handler) {
             routes.post(
@@ -123,8 +142,12 @@ public final class Dashboard {
 
     private static void write(Visit visit, Handler handler) throws Exception {
         requireOurForm(visit);
-        if (!visit.writes()) throw new ForbiddenResponse("A viewer changes nothing");
+        requireWriter(visit);
         handler.handle(visit);
+    }
+
+    private static void requireWriter(Visit visit) {
+        if (!visit.writes()) throw new ForbiddenResponse("A viewer changes nothing");
     }
 
     private static void requireOurForm(Visit visit) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What somebody typed, field by field, and what is wrong with it: shown again as it was. */
 public final class Form {
@@ -32,6 +33,11 @@ public final class Form {
         var values = new LinkedHashMap<String, String>();
         http.formParamMap().forEach((name, all) -> values.put(name, all.getFirst()));
         return new Form(values);
+    }
+
+    /** Of the fields that were sent. */
+    Set<String> names() {
+        return values.keySet();
     }
 
     public String value(String field) {

@@ -2,8 +2,9 @@ package io.dynosend.dashboard;
 
 import io.dynosend.audience.Audiences;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.contact.ContactFilter;
 import io.dynosend.contact.ContactSearch;
-import io.dynosend.contact.ContactSearch.Filter;
+import io.dynosend.contact.ContactSearch.Order;
 import io.dynosend.template.Templates;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.transactional.Transactionals;
@@ -126,16 +127,17 @@ public final class SearchRoom implements Dashboard.Room {
     }
 
     private List<Place> contacts(long account, String wanted) {
-        var filter = new Filter(wanted, null, "");
+        var filter = new ContactFilter(wanted, null, "", null, null);
         return audiences.list(account).stream()
                 .limit(AUDIENCES_SEARCHED)
                 .flatMap(audience ->
                         contacts
                                 .page(
                                         account,
-                                        audiences.schema(account, audience.uid()),
+                                        audience.id(),
                                         filter,
-                                        Long.MAX_VALUE,
+                                        Order.NEWEST,
+                                        "",
                                         MOST_OF_A_KIND)
                                 .stream()
                                 .map(contact ->

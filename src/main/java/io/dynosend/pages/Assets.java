@@ -29,6 +29,9 @@ public final class Assets {
                     Map.entry("dashboard.css", OURS + "dashboard.css"),
                     Map.entry("dashboard.js", OURS + "dashboard.js"),
                     Map.entry("chart.css", OURS + "chart.css"),
+                    Map.entry("contacts.css", OURS + "contacts.css"),
+                    Map.entry("contacts.js", OURS + "contacts.js"),
+                    Map.entry("report.css", OURS + "report.css"),
                     Map.entry("favicon.svg", OURS + "favicon.svg"),
                     Map.entry("htmx.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"));
 
