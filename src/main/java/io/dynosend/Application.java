@@ -47,6 +47,14 @@ import io.dynosend.campaign.CampaignControl;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
 import io.dynosend.campaign.Drafts;
+import io.dynosend.tracking.EngagementHours;
+import io.dynosend.sending.OutcomeCounts;
+import io.dynosend.dashboard.ReportRoom;
+import io.dynosend.dashboard.CampaignListRoom;
+import io.dynosend.campaign.ReceivingDomains;
+import io.dynosend.campaign.Recipients;
+import io.dynosend.campaign.ClickMaps;
+import io.dynosend.campaign.CampaignList;
 import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.QualityGates;
@@ -67,7 +75,6 @@ import io.dynosend.dashboard.ApiRoom;
 import io.dynosend.dashboard.AudienceRoom;
 import io.dynosend.dashboard.AuditRoom;
 import io.dynosend.dashboard.BlacklistRoom;
-import io.dynosend.dashboard.CampaignRoom;
 import io.dynosend.dashboard.ContactRoom;
 import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
@@ -345,6 +352,8 @@ public final class Application implements AutoCloseable {
                         jdbi, clock, campaigns, new MailingControl(jdbi, clock), trackingTokens);
         var gates = new QualityGates(campaigns, audiences, previews, domains, new WebVisitor());
         var linkClicks = new LinkClicks(jdbi);
+        var engagementHours = new EngagementHours(jdbi);
+        var campaignList = new CampaignList(jdbi, new OutcomeCounts(jdbi), engagementHours);
         var timeline = new Timeline(jdbi, contacts);
         var consents = new Consents(jdbi, contacts);
         var contactSearch = new ContactSearch(jdbi, clock);
@@ -431,7 +440,15 @@ public final class Application implements AutoCloseable {
                         mailbox != null,
                         List.of(
                                 new HomeRoom(
-                                        campaigns, audiences, domains, quotas, mailbox != null),
+                                        campaignList,
+                                        audiences,
+                                        domains,
+                                        relays,
+                                        relayHealths,
+                                        quotas,
+                                        engagementHours,
+                                        contactFigures,
+                                        clock),
                                 // Before the campaigns: “new” is not the name of one.
                                 new EditorRoom(campaigns, audiences, drafts, templates),
                                 new ReviewRoom(
@@ -446,12 +463,18 @@ public final class Application implements AutoCloseable {
                                         campaignControl,
                                         quotas,
                                         new Reach(jdbi)),
-                                new CampaignRoom(
+                                new CampaignListRoom(campaigns, campaignList, audiences),
+                                new ReportRoom(
+                                        campaignList,
                                         campaigns,
-                                        audiences,
                                         campaignControl,
-                                        deliveries,
-                                        linkClicks),
+                                        new Recipients(jdbi),
+                                        new ReceivingDomains(jdbi),
+                                        linkClicks,
+                                        engagementHours,
+                                        new ClickMaps(clock, campaigns, audiences, linkClicks),
+                                        previews,
+                                        clock),
                                 new AudienceRoom(
                                         audiences, audienceDeletion, contactSearch, bulkChanges),
                                 new StatisticsRoom(audiences, contactFigures, clock),
@@ -548,6 +571,7 @@ public final class Application implements AutoCloseable {
                         unansweredRequests,
                         importJobs,
                         bulkChanges,
+                        engagementHours,
                         contactFigures,
                         signUpLimits);
         if (mailbox != null) {

@@ -65,7 +65,7 @@ class AudienceBrowserTest extends DatabaseTest {
                         "from_name", "Ada",
                         "from_email", "ada@example.org",
                         "address_1", "1 Main Street"));
-        String href = ada.page("/app/audiences").select("tbody a").first().attr("href");
+        String href = ada.page("/app/audiences").select("tbody a").eachAttr("href").getFirst();
         audience = href;
         ada.post(
                 audience + "/fields",
@@ -89,7 +89,7 @@ class AudienceBrowserTest extends DatabaseTest {
                             "on"));
         }
         ada.post(audience + "/settings/form", form("open", "on"));
-        String contact = ada.page(audience).select("tbody a").first().attr("href");
+        String contact = ada.page(audience).select("tbody a").eachAttr("href").getFirst();
         var pages = new LinkedHashMap<String, String>();
         pages.put("audience-contacts", audience + "?status=subscribed&activity=joined-30");
         pages.put("audience-contact", contact);

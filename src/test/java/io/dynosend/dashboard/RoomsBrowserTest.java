@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class RoomsBrowserTest extends RoomTest {
 
     @Test
     void deletingAsksFirstAndCanBeLeft() {
-        String relay = pages().get("relay");
+        String relay = Objects.requireNonNull(pages().get("relay"));
         try (var window = chromium.window(1280, ColorScheme.LIGHT)) {
             var page = window.signIn(email, Person.PASSWORD).go(relay).page();
 
