@@ -95,16 +95,13 @@ public final class CampaignList {
                         .bind("uid", uid)
                         .map((row, _) -> line(row))
                         .findOne()
-                        .orElseThrow(() ->
-                                new io.dynosend.common.Problem.NotFound("Campaign")));
+                        .orElseThrow(() -> new io.dynosend.common.Problem.NotFound("Campaign")));
     }
 
     /** What came of each, by its uid: the same as {@link Campaigns#insights}, of all at once. */
     public Map<String, Insights> insights(long account, Collection<CampaignLine> lines) {
-        var mailings =
-                lines.stream().map(CampaignLine::mailing).filter(Objects::nonNull).toList();
-        Map<Long, Counts> outcomes =
-                mailings.isEmpty() ? Map.of() : counts.of(account, mailings);
+        var mailings = lines.stream().map(CampaignLine::mailing).filter(Objects::nonNull).toList();
+        Map<Long, Counts> outcomes = mailings.isEmpty() ? Map.of() : counts.of(account, mailings);
         Map<Long, Totals> totals =
                 mailings.isEmpty() ? Map.of() : engagements.totals(account, mailings);
         var insights = new HashMap<String, Insights>();

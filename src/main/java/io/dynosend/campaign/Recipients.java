@@ -97,6 +97,7 @@ public final class Recipients {
     private static final String BEFORE = " AND %s.number < :edge ORDER BY %s LIMIT :limit";
 
     // Only the chunks that have one, or that a worker has and may.
+    @SuppressWarnings("InlineFormatString") // read better beside the others
     private static final String OF_CHUNKS =
             """
             FROM mailing_chunk k
@@ -109,6 +110,7 @@ public final class Recipients {
             ) d
             """;
 
+    @SuppressWarnings("InlineFormatString") // read better beside the others
     private static final String WHERE_CHUNKS =
             """
             WHERE k.account_id = :account AND k.mailing_id = :mailing
@@ -168,9 +170,7 @@ public final class Recipients {
             int edge,
             int limit) {
         String statement =
-                text.isEmpty()
-                        ? pair(which).after()
-                        : SEARCH + AFTER.formatted("d", "d.number");
+                text.isEmpty() ? pair(which).after() : SEARCH + AFTER.formatted("d", "d.number");
         return read(statement, account, mailing, audience, which, text, edge, limit);
     }
 

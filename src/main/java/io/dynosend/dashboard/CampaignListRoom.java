@@ -69,8 +69,7 @@ public final class CampaignListRoom implements Dashboard.Room {
 
     private Listing listing(Visit visit) {
         long account = visit.account();
-        var filter =
-                new Filter(visit.query("search"), status(visit), visit.query("audience"));
+        var filter = new Filter(visit.query("search"), status(visit), visit.query("audience"));
         var sorting = Sorting.of(visit, COLUMNS);
         var lines = list.lines(account, filter);
         int page = page(visit, lines.size());
@@ -99,7 +98,8 @@ public final class CampaignListRoom implements Dashboard.Room {
     private static List<CampaignLine> sorted(List<CampaignLine> lines, Sorting sorting) {
         Comparator<CampaignLine> order =
                 switch (sorting.column()) {
-                    case "name" -> Comparator.comparing(CampaignLine::name, String.CASE_INSENSITIVE_ORDER);
+                    case "name" ->
+                            Comparator.comparing(CampaignLine::name, String.CASE_INSENSITIVE_ORDER);
                     case "status" -> Comparator.comparing(CampaignLine::status);
                     default -> Comparator.comparing(CampaignLine::when);
                 };
@@ -162,7 +162,9 @@ public final class CampaignListRoom implements Dashboard.Room {
         try {
             String copy = campaigns.duplicate(visit.account(), line.uid());
             visit.note("duplicated the campaign “%s”".formatted(line.name()));
-            visit.go("/campaigns/" + copy + "/edit", "This is a copy of “%s”.".formatted(line.name()));
+            visit.go(
+                    "/campaigns/" + copy + "/edit",
+                    "This is a copy of “%s”.".formatted(line.name()));
         } catch (Problem.NotFound e) {
             throw e;
         } catch (Problem e) {
@@ -199,8 +201,8 @@ public final class CampaignListRoom implements Dashboard.Room {
             return;
         }
         String what = Moments.count(drafts.size(), "draft", "drafts");
-        if (!visit.confirms(
-                "Delete %s? This cannot be undone.".formatted(what), "Delete " + what)) return;
+        if (!visit.confirms("Delete %s? This cannot be undone.".formatted(what), "Delete " + what))
+            return;
         int deleted = 0;
         for (var draft : drafts) {
             try {
@@ -209,7 +211,6 @@ public final class CampaignListRoom implements Dashboard.Room {
                 deleted++;
             } catch (Problem.Conflict | Problem.NotFound e) {
                 // Somebody has started or deleted it meanwhile: it is no draft any more.
-                continue;
             }
         }
         visit.go("/campaigns", "%s deleted.".formatted(Moments.count(deleted, "draft", "drafts")));

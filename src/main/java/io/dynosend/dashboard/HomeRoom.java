@@ -165,8 +165,7 @@ public final class HomeRoom implements Dashboard.Room {
                 cards.stream()
                         .filter(card -> card.line().status() == CampaignStatus.DONE)
                         .sorted(
-                                Comparator.comparing(
-                                                (CampaignCard card) -> card.line().when())
+                                Comparator.comparing((CampaignCard card) -> card.line().when())
                                         .reversed())
                         .limit(LAST)
                         .toList();

@@ -68,7 +68,8 @@ public record Pace(double perSecond, String told) {
     /** As "120 messages a second". */
     public String said() {
         if (perSecond < 0) return "";
-        if (perSecond >= 10) return "%s messages a second".formatted(Moments.number((long) perSecond));
+        if (perSecond >= 10)
+            return "%s messages a second".formatted(Moments.number((long) perSecond));
         if (perSecond >= 0.1) {
             return "%s messages a second"
                     .formatted(String.format(java.util.Locale.ROOT, "%.1f", perSecond));

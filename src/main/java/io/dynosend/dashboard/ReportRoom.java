@@ -89,7 +89,7 @@ public final class ReportRoom implements Dashboard.Room {
     private static final int A_PAGE = 50;
     private static final int A_GULP = 5_000;
     private static final int MOST_DOMAINS = 50;
-    private static final Duration FIRST_DAYS = Duration.ofHours(72);
+    private static final Duration FIRST_DAYS = Duration.ofDays(3);
 
     // No script, no form: what a stranger's template may show.
     private static final String FRAME_POLICY =
@@ -249,9 +249,11 @@ public final class ReportRoom implements Dashboard.Room {
         var end = later(day, earlier(start.plus(FIRST_DAYS), clock.instant()));
         var series =
                 List.of(
-                        new Series("Opens", perHour(found, start, end, EngagementHours.Hour::opens)),
                         new Series(
-                                "Clicks", perHour(found, start, end, EngagementHours.Hour::clicks)));
+                                "Opens", perHour(found, start, end, EngagementHours.Hour::opens)),
+                        new Series(
+                                "Clicks",
+                                perHour(found, start, end, EngagementHours.Hour::clicks)));
         return end.equals(day)
                 ? Chart.groups("Opens and clicks", series)
                 : Chart.lines("Opens and clicks", series);
@@ -269,10 +271,7 @@ public final class ReportRoom implements Dashboard.Room {
 
     private Chart byDay(List<EngagementHours.Hour> found, Instant start) {
         var first = day(start);
-        var last =
-                found.isEmpty()
-                        ? first
-                        : later(first, day(found.getLast().at()));
+        var last = found.isEmpty() ? first : later(first, day(found.getLast().at()));
         // Months later an open now and then: the chart ends with the days that say something.
         var end = earlier(last.plusDays(1), earlier(first.plusDays(89), day(clock.instant())));
         return Chart.lines(
@@ -280,7 +279,8 @@ public final class ReportRoom implements Dashboard.Room {
                 List.of(
                         new Series("Opens", perDay(found, first, end, EngagementHours.Hour::opens)),
                         new Series(
-                                "Clicks", perDay(found, first, end, EngagementHours.Hour::clicks))));
+                                "Clicks",
+                                perDay(found, first, end, EngagementHours.Hour::clicks))));
     }
 
     private static List<Point> perDay(
@@ -316,11 +316,15 @@ public final class ReportRoom implements Dashboard.Room {
         long audience = card.line().audience();
         var found =
                 before > 0
-                        ? recipients.before(account, mailing, audience, which, text, before, A_PAGE + 1)
-                        : recipients.after(account, mailing, audience, which, text, after, A_PAGE + 1);
+                        ? recipients.before(
+                                account, mailing, audience, which, text, before, A_PAGE + 1)
+                        : recipients.after(
+                                account, mailing, audience, which, text, after, A_PAGE + 1);
         boolean more = found.size() > A_PAGE;
         var rows =
-                !more ? found : before > 0 ? found.subList(1, found.size()) : found.subList(0, A_PAGE);
+                !more
+                        ? found
+                        : before > 0 ? found.subList(1, found.size()) : found.subList(0, A_PAGE);
         boolean hasPrevious = before > 0 ? more : after > 0;
         boolean hasNext = before > 0 || more;
         var address = Address.of(visit).without("before", "after");
@@ -644,8 +648,7 @@ public final class ReportRoom implements Dashboard.Room {
         var card = card(visit);
         var campaign = campaigns.get(visit.account(), card.line().uid());
         var told = Pace.told(visit.query("told")).get(card.line().uid());
-        return new Head(
-                card, Pace.of(card, told, clock.instant()), tab, campaign.tracking());
+        return new Head(card, Pace.of(card, told, clock.instant()), tab, campaign.tracking());
     }
 
     private CampaignCard card(Visit visit) {

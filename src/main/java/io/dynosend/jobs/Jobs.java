@@ -68,7 +68,10 @@ public final class Jobs implements AutoCloseable {
                                 "changes of many contacts",
                                 Duration.ofMillis(500),
                                 () -> finish(bulkChanges)),
-                        new Loop("hours of engagement", Duration.ofMinutes(1), engagementHours::fold),
+                        new Loop(
+                                "hours of engagement",
+                                Duration.ofMinutes(1),
+                                engagementHours::fold),
                         new Loop(
                                 "figures of contacts",
                                 Duration.ofSeconds(30),

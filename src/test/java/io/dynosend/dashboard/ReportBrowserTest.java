@@ -1,7 +1,6 @@
 package io.dynosend.dashboard;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static com.microsoft.playwright.options.ColorScheme.DARK;
 import static com.microsoft.playwright.options.ColorScheme.LIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,7 +114,8 @@ class ReportBrowserTest extends DatabaseTest {
             var page = window.page();
             page.navigate("/app/campaigns/" + uid + "/report/links");
             page.onDialog(dialog -> org.junit.jupiter.api.Assertions.fail("a script has run"));
-            assertThat(page.frameLocator("iframe").locator("a span").first()).hasText("#1  1 · 100 %");
+            assertThat(page.frameLocator("iframe").locator("a span").first())
+                    .hasText("#1  1 · 100 %");
             assertThat(page.locator("iframe").getAttribute("sandbox")).isEmpty();
 
             page.navigate("/app/campaigns/" + uid + "/report/recipients");

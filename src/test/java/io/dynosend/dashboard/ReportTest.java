@@ -2,7 +2,6 @@ package io.dynosend.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.dynosend.DatabaseTest;
 import io.dynosend.account.Role;
 import io.dynosend.tracking.DeliveryRef;
@@ -47,7 +46,8 @@ class ReportTest extends DatabaseTest {
         assertThat(stat(page, "Unsubscribed")).isEqualTo("0 % 0");
         assertThat(insights.get("bounce_count").asInt()).isEqualTo(1);
         assertThat(outcomes(page))
-                .isEqualTo(Map.of("Sent", 6, "Failed", 1, "Skipped", 1, "Unknown", 2, "Waiting", 0));
+                .isEqualTo(
+                        Map.of("Sent", 6, "Failed", 1, "Skipped", 1, "Unknown", 2, "Waiting", 0));
         assertThat(outcomes(page).values().stream().mapToInt(n -> n).sum())
                 .isEqualTo(insights.get("recipients").asInt());
     }
@@ -69,9 +69,7 @@ class ReportTest extends DatabaseTest {
     void theSumsThatAreKeptAreThoseThatAreCounted() {
         String uid = read(sent.done(sent.audience("Readers"), "News"));
         open(uid, 9);
-        ada.post(
-                "/app/campaigns/" + uid + "/unknown",
-                Map.of("do", "count", "confirmed", "yes"));
+        ada.post("/app/campaigns/" + uid + "/unknown", Map.of("do", "count", "confirmed", "yes"));
         erase(uid, 3);
         new EngagementHours(jdbi).fold();
         open(uid, 4);
@@ -236,7 +234,7 @@ class ReportTest extends DatabaseTest {
     void aMessageWithoutAnAnswerIsDecidedOnAloneOrWithAllOthers() {
         String uid = sent.done(sent.audience("Readers"), "News");
         String path = "/app/campaigns/" + uid + "/report/recipients?which=unknown";
-        String contact = ada.page(path).select("#recipients [name=contact]").first().val();
+        String contact = ada.page(path).select("#recipients [name=contact]").get(0).val();
 
         var asked = ada.post(unknown(uid), Map.of("do", "count", "contact", contact));
         assertThat(asked.body()).contains("Count 1 message as sent?");
@@ -259,7 +257,7 @@ class ReportTest extends DatabaseTest {
 
         ada.post("/app/campaigns/" + uid + "/pause", Map.of());
         var paused = ada.page("/app/campaigns/" + uid);
-        assertThat(paused.select(".badge").first().text()).isEqualTo("Paused");
+        assertThat(paused.select(".badge").get(0).text()).isEqualTo("Paused");
         assertThat(sent.insights(uid).at("/campaign/status").asText()).isEqualTo("paused");
 
         var wrong = ada.post("/app/campaigns/" + uid + "/limit", Map.of("per_hour", "<b>fast"));
@@ -270,16 +268,14 @@ class ReportTest extends DatabaseTest {
                 .isEqualTo("Speed: at most 2,000 an hour");
 
         ada.post("/app/campaigns/" + uid + "/resume", Map.of("from", "home"));
-        assertThat(ada.page("/app/campaigns/" + uid).select(".badge").first().text())
+        assertThat(ada.page("/app/campaigns/" + uid).select(".badge").get(0).text())
                 .isEqualTo("Sending");
 
         assertThat(ada.post("/app/campaigns/" + uid + "/cancel", Map.of()).body())
                 .contains("who have not got it yet will not get it");
         ada.post("/app/campaigns/" + uid + "/cancel", Map.of("confirmed", "yes"));
         io.dynosend.Await.until(
-                "it is cancelled",
-                Duration.ofSeconds(30),
-                () -> badge(uid).equals("Cancelled"));
+                "it is cancelled", Duration.ofSeconds(30), () -> badge(uid).equals("Cancelled"));
         assertThat(audit())
                 .contains(
                         "paused the campaign “Slow”",
@@ -318,12 +314,20 @@ class ReportTest extends DatabaseTest {
         viewer.signIn(newLogin(account, Role.VIEWER), Person.PASSWORD);
 
         for (String below :
-                List.of("", "/report/recipients", "/report/links?now=1", "/report/domains?now=1",
-                        "/report/content", "/report/message", "/report/map",
-                        "/report/recipients.csv", "/report/links.csv")) {
+                List.of(
+                        "",
+                        "/report/recipients",
+                        "/report/links?now=1",
+                        "/report/domains?now=1",
+                        "/report/content",
+                        "/report/message",
+                        "/report/map",
+                        "/report/recipients.csv",
+                        "/report/links.csv")) {
             var page = viewer.get("/app/campaigns/" + uid + below);
             assertThat(page.status()).as(below).isEqualTo(200);
-            assertThat(org.jsoup.Jsoup.parse(page.body()).select("main form[method=post]")).isEmpty();
+            assertThat(org.jsoup.Jsoup.parse(page.body()).select("main form[method=post]"))
+                    .isEmpty();
         }
         assertThat(
                         viewer.post(
@@ -340,12 +344,20 @@ class ReportTest extends DatabaseTest {
         stranger.signIn(newLogin(holder(newAccount()).account(), Role.OWNER), Person.PASSWORD);
 
         for (String below :
-                List.of("", "/report/recipients", "/report/recipients.csv", "/report/links",
-                        "/report/links.csv", "/report/map", "/report/domains", "/report/content",
+                List.of(
+                        "",
+                        "/report/recipients",
+                        "/report/recipients.csv",
+                        "/report/links",
+                        "/report/links.csv",
+                        "/report/map",
+                        "/report/domains",
+                        "/report/content",
                         "/report/message")) {
             assertThat(stranger.get("/app/campaigns/" + uid + below).status()).isEqualTo(404);
         }
-        for (String verb : List.of("pause", "resume", "cancel", "limit", "unknown", "delete", "duplicate")) {
+        for (String verb :
+                List.of("pause", "resume", "cancel", "limit", "unknown", "delete", "duplicate")) {
             assertThat(
                             stranger.post(
                                             "/app/campaigns/" + uid + "/" + verb,
@@ -460,7 +472,7 @@ class ReportTest extends DatabaseTest {
     }
 
     private String badge(String uid) {
-        return ada.page("/app/campaigns/" + uid).select(".badge").first().text();
+        return ada.page("/app/campaigns/" + uid).select(".badge").get(0).text();
     }
 
     private static String unknown(String uid) {
@@ -495,7 +507,7 @@ class ReportTest extends DatabaseTest {
         var outcomes = new java.util.HashMap<String, Integer>();
         for (var part : page.select(".parts-legend li")) {
             outcomes.put(
-                    part.select("a, span").first().text(),
+                    part.select("a, span").get(0).text(),
                     Integer.parseInt(part.select("strong").text().replace(",", "")));
         }
         return outcomes;

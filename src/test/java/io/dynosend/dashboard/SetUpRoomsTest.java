@@ -98,7 +98,8 @@ class SetUpRoomsTest extends RoomTest {
         assertThat(http.as(token).get("/api/v2/audiences").status()).isEqualTo(200);
         assertThat(ada.get("/app/api").body()).doesNotContain(token).contains("shop");
 
-        String revoke = ada.page("/app/api").select("form[action$=/revoke]").eachAttr("action").getLast();
+        String revoke =
+                ada.page("/app/api").select("form[action$=/revoke]").eachAttr("action").getLast();
         assertThat(ada.post(revoke, Map.of()).body()).contains("stops working");
         ada.post(revoke, Map.of("confirmed", "yes"));
         assertThat(http.as(token).get("/api/v2/audiences").status()).isEqualTo(401);
