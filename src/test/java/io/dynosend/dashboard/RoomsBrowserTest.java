@@ -34,7 +34,7 @@ class RoomsBrowserTest extends RoomTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"360, LIGHT", "360, DARK", "1280, LIGHT", "1280, DARK", "2560, LIGHT"})
+    @CsvSource({"360, LIGHT", "1280, DARK"})
     void everyPageIsAccessibleAndQuietAndFits(int width, ColorScheme theme) {
         try (var window = chromium.window(width, theme)) {
             window.signIn(email, Person.PASSWORD);
