@@ -30,12 +30,14 @@ public final class ClickMaps {
     // Reserved for what does not exist (RFC 6761 §6.4).
     private static final String MARK = "http://link.invalid/";
     private static final EmailAddress NOBODY = new EmailAddress("jane@example.com");
+
     @SuppressWarnings("InlineFormatString") // beside the colours that go into it
     private static final String BADGE =
             "display:inline-block;margin:0 0 0 4px;padding:1px 7px;border-radius:10px;"
                     + "background:%s;color:%s;font:700 12px/16px Arial,sans-serif;"
                     + "text-decoration:none;text-indent:0;letter-spacing:0;white-space:nowrap;"
                     + "vertical-align:middle";
+
     @SuppressWarnings("InlineFormatString") // beside the colours that go into it
     private static final String OUTLINE = ";outline:2px solid %s;outline-offset:1px";
 
