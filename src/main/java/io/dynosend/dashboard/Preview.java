@@ -53,7 +53,9 @@ public record Preview(String src, boolean phone, boolean dark, Address here) {
         return knows ? decided + "<style>:root { color-scheme: dark }</style>" : decided;
     }
 
-    /** Answers with HTML of somebody for a frame that runs nothing, in the theme that is asked for. */
+    /**
+     * Answers with HTML of somebody for a frame that runs nothing, in the theme that is asked for.
+     */
     static void answer(Visit visit, String html) {
         String shown = visit.query("theme").equals("dark") ? inTheDark(html) : html;
         Page.protect(visit.http());

@@ -389,9 +389,7 @@ public final class TransactionalRoom implements Dashboard.Room {
             body.put("htmlBody", "<p>Hello</p>");
             body.put("textBody", "Hello");
         } else {
-            body.put(
-                    "customTags",
-                    samples.stream().map(TransactionalRoom::customTag).toList());
+            body.put("customTags", samples.stream().map(TransactionalRoom::customTag).toList());
         }
         return """
         curl %s/api/v2/transactional \\

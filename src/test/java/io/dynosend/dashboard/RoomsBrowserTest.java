@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,9 +44,8 @@ class RoomsBrowserTest extends RoomTest {
                     }) {
                 window.go("/app/" + room).check().shoot(name("empty-" + room, width, theme));
             }
-            pages().forEach(
-                            (name, path) ->
-                                    window.go(path).check().shoot(name(name, width, theme)));
+            pages().forEach((name, path) ->
+                    window.go(path).check().shoot(name(name, width, theme)));
 
             window.assertNothingIsWrong();
         }
@@ -69,7 +69,7 @@ class RoomsBrowserTest extends RoomTest {
 
     @Test
     void deletingAsksFirstAndCanBeLeft() {
-        String relay = pages().get("relay");
+        String relay = Objects.requireNonNull(pages().get("relay"));
         try (var window = chromium.window(1280, ColorScheme.LIGHT)) {
             var page = window.signIn(email, Person.PASSWORD).go(relay).page();
 
@@ -101,8 +101,7 @@ class RoomsBrowserTest extends RoomTest {
     }
 
     private static WaitForOptions hidden() {
-        return new WaitForOptions()
-                .setState(WaitForSelectorState.DETACHED);
+        return new WaitForOptions().setState(WaitForSelectorState.DETACHED);
     }
 
     private static String name(String page, int width, ColorScheme theme) {
@@ -164,7 +163,8 @@ class RoomsBrowserTest extends RoomTest {
                                         "name", "Monthly letter " + HOSTILE,
                                         "format", "markdown",
                                         "subject", "News of {{ audience.name }}",
-                                        "content", "# News\n\nHello **you**, [look](https://e.com)\n"))
+                                        "content",
+                                                "# News\n\nHello **you**, [look](https://e.com)\n"))
                         .header("Location");
         ada.post(
                 template + "/edit",
@@ -235,8 +235,6 @@ class RoomsBrowserTest extends RoomTest {
     }
 
     private String mailOf() {
-        return ada.page("/mailbox?search=ada@reader.example")
-                .select("a.message-row")
-                .attr("href");
+        return ada.page("/mailbox?search=ada@reader.example").select("a.message-row").attr("href");
     }
 }

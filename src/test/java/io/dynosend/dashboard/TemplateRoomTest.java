@@ -76,8 +76,7 @@ class TemplateRoomTest extends RoomTest {
                         "layout",
                         Map.of("name", "Frame", "content", "<body><i>top</i>{{ content }}</body>"));
 
-        assertThat(ada.get(layout + "/preview").body())
-                .contains("<i>top</i>", "words that matter");
+        assertThat(ada.get(layout + "/preview").body()).contains("<i>top</i>", "words that matter");
     }
 
     @Test
