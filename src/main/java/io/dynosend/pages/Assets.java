@@ -28,6 +28,7 @@ public final class Assets {
                     Map.entry("reference.css", OURS + "reference.css"),
                     Map.entry("dashboard.css", OURS + "dashboard.css"),
                     Map.entry("dashboard.js", OURS + "dashboard.js"),
+                    Map.entry("rooms.css", OURS + "rooms.css"),
                     Map.entry("door.css", OURS + "door.css"),
                     Map.entry("door.js", OURS + "door.js"),
                     Map.entry("favicon.svg", OURS + "favicon.svg"),
