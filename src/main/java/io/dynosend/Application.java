@@ -1,9 +1,9 @@
 package io.dynosend;
 
 import io.dynosend.account.AccountSettings;
+import io.dynosend.account.Accounts;
 import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts.FirstAccount;
-import io.dynosend.account.Accounts;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.AuditLog;
 import io.dynosend.account.HalfWay;
@@ -44,37 +44,56 @@ import io.dynosend.bounce.Bounces;
 import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.CampaignControl;
+import io.dynosend.campaign.CampaignList;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.ClickMaps;
+import io.dynosend.campaign.Drafts;
 import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.QualityGates;
+import io.dynosend.campaign.ReceivingDomains;
+import io.dynosend.campaign.Recipients;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.campaign.WebVersions;
 import io.dynosend.common.Problem;
+import io.dynosend.contact.BulkChanges;
+import io.dynosend.contact.ContactFigures;
 import io.dynosend.contact.ContactSearch;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.EmptyFields;
 import io.dynosend.contact.Events;
+import io.dynosend.contact.ImportJobs;
 import io.dynosend.contact.Imports;
+import io.dynosend.contact.Reach;
 import io.dynosend.contact.Timeline;
 import io.dynosend.dashboard.ApiRoom;
 import io.dynosend.dashboard.AudienceRoom;
 import io.dynosend.dashboard.AuditRoom;
 import io.dynosend.dashboard.BlacklistRoom;
-import io.dynosend.dashboard.CampaignRoom;
+import io.dynosend.dashboard.CampaignListRoom;
 import io.dynosend.dashboard.ContactRoom;
 import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
+import io.dynosend.dashboard.EditorRoom;
 import io.dynosend.dashboard.Entrance;
+import io.dynosend.dashboard.FormRoom;
 import io.dynosend.dashboard.HomeRoom;
+import io.dynosend.dashboard.ImportRoom;
+import io.dynosend.dashboard.OneContactRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
+import io.dynosend.dashboard.RelayRoom;
+import io.dynosend.dashboard.ReportRoom;
+import io.dynosend.dashboard.ReviewRoom;
 import io.dynosend.dashboard.SearchRoom;
 import io.dynosend.dashboard.SessionCookie;
 import io.dynosend.dashboard.SetUpRoom;
 import io.dynosend.dashboard.SettingsRoom;
 import io.dynosend.dashboard.SignInPages;
+import io.dynosend.dashboard.StatisticsRoom;
+import io.dynosend.dashboard.TemplateRoom;
+import io.dynosend.dashboard.TransactionalRoom;
 import io.dynosend.dashboard.YouRoom;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.domain.SendingDomains;
@@ -88,11 +107,15 @@ import io.dynosend.optin.Confirmations;
 import io.dynosend.optin.Consents;
 import io.dynosend.optin.OptIns;
 import io.dynosend.optin.ResponseMails;
+import io.dynosend.optin.SignUpForms;
+import io.dynosend.optin.SignUpLimits;
+import io.dynosend.optin.SignUps;
 import io.dynosend.optin.SubscriptionMails;
 import io.dynosend.optin.UnansweredRequests;
 import io.dynosend.pages.Assets;
 import io.dynosend.pages.ConfirmPages;
 import io.dynosend.pages.ErrorPages;
+import io.dynosend.pages.FormPages;
 import io.dynosend.pages.HomePage;
 import io.dynosend.pages.PreferencesPages;
 import io.dynosend.pages.TrackingPages;
@@ -112,17 +135,21 @@ import io.dynosend.sending.LedgerHome;
 import io.dynosend.sending.MailingControl;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
+import io.dynosend.sending.OutcomeCounts;
 import io.dynosend.sending.RecipientErasure;
 import io.dynosend.template.Authoring;
 import io.dynosend.template.SharedBlocks;
+import io.dynosend.template.TemplatePreviews;
 import io.dynosend.template.Templates;
 import io.dynosend.tracking.EngagementErasure;
+import io.dynosend.tracking.EngagementHours;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.LinkClicks;
 import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import io.dynosend.transactional.Dispatches;
+import io.dynosend.transactional.TransactionalPreviews;
 import io.dynosend.transactional.TransactionalTemplates;
 import io.dynosend.transactional.Transactionals;
 import io.dynosend.transactional.Wordings;
@@ -238,7 +265,8 @@ public final class Application implements AutoCloseable {
                         jdbi,
                         clock,
                         List.of(new CampaignTemplates(), new TransactionalTemplates()));
-        var authoring = new Authoring(templates, new SharedBlocks(jdbi));
+        var sharedBlocks = new SharedBlocks(jdbi);
+        var authoring = new Authoring(templates, sharedBlocks);
         var campaigns =
                 new Campaigns(
                         jdbi,
@@ -250,6 +278,7 @@ public final class Application implements AutoCloseable {
                         links,
                         authoring);
         var schedules = new Schedules(jdbi, clock, campaigns, audiences);
+        var drafts = new Drafts(jdbi, campaigns, schedules);
         var previews =
                 new Previews(
                         jdbi,
@@ -262,14 +291,8 @@ public final class Application implements AutoCloseable {
                         baseUrl);
         var audienceDeletion = new AudienceDeletion(jdbi, audiences, mailings);
         var transactionals = new Transactionals(jdbi, clock, audiences, authoring);
-        var dispatches =
-                new Dispatches(
-                        jdbi,
-                        clock,
-                        new Wordings(audiences, transactionals),
-                        contacts,
-                        outbox,
-                        trackingTokens);
+        var wordings = new Wordings(audiences, transactionals);
+        var dispatches = new Dispatches(jdbi, clock, wordings, contacts, outbox, trackingTokens);
         var composer =
                 new CampaignComposer(
                         campaigns,
@@ -329,7 +352,18 @@ public final class Application implements AutoCloseable {
                         jdbi, clock, campaigns, new MailingControl(jdbi, clock), trackingTokens);
         var gates = new QualityGates(campaigns, audiences, previews, domains, new WebVisitor());
         var linkClicks = new LinkClicks(jdbi);
+        var engagementHours = new EngagementHours(jdbi);
+        var campaignList = new CampaignList(jdbi, new OutcomeCounts(jdbi), engagementHours);
         var timeline = new Timeline(jdbi, contacts);
+        var consents = new Consents(jdbi, contacts);
+        var contactSearch = new ContactSearch(jdbi, clock);
+        var bulkChanges = new BulkChanges(jdbi, clock, contactSearch, contacts);
+        var contactFigures = new ContactFigures(jdbi, clock);
+        var importJobs = new ImportJobs(jdbi, clock, audiences);
+        var signUpForms = new SignUpForms(jdbi, clock, audiences);
+        var signUpLimits = new SignUpLimits(jdbi, clock, signingKey);
+        var formPages =
+                new FormPages(signUpForms, new SignUps(contacts, blacklist, optIns, signUpLimits));
         api =
                 new Api(
                         new Admissions(apiTokens, new RateLimit(jdbi, config.bench())),
@@ -338,7 +372,7 @@ public final class Application implements AutoCloseable {
                                 new AudiencesApi(audiences, audienceDeletion),
                                 new ContactsApi(contacts, audiences),
                                 new ContactBatchApi(contacts, audiences),
-                                new OptInApi(optIns, new Consents(jdbi, contacts)),
+                                new OptInApi(optIns, consents),
                                 new TimelineApi(timeline),
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
@@ -406,26 +440,78 @@ public final class Application implements AutoCloseable {
                         mailbox != null,
                         List.of(
                                 new HomeRoom(
-                                        campaigns, audiences, domains, quotas, mailbox != null),
-                                new CampaignRoom(
+                                        campaignList,
+                                        audiences,
+                                        domains,
+                                        relays,
+                                        relayHealths,
+                                        quotas,
+                                        engagementHours,
+                                        contactFigures,
+                                        clock),
+                                // Before the campaigns: “new” is not the name of one.
+                                new EditorRoom(campaigns, audiences, drafts, templates),
+                                new ReviewRoom(
                                         campaigns,
                                         audiences,
-                                        campaignControl,
+                                        contacts,
+                                        contactSearch,
+                                        drafts,
                                         previews,
                                         gates,
-                                        deliveries,
-                                        linkClicks),
-                                new AudienceRoom(audiences, audienceDeletion),
+                                        schedules,
+                                        campaignControl,
+                                        quotas,
+                                        new Reach(jdbi)),
+                                new CampaignListRoom(campaigns, campaignList, audiences),
+                                new ReportRoom(
+                                        campaignList,
+                                        campaigns,
+                                        campaignControl,
+                                        new Recipients(jdbi),
+                                        new ReceivingDomains(jdbi),
+                                        linkClicks,
+                                        engagementHours,
+                                        new ClickMaps(clock, campaigns, audiences, linkClicks),
+                                        previews,
+                                        clock),
+                                new AudienceRoom(
+                                        audiences, audienceDeletion, contactSearch, bulkChanges),
+                                new StatisticsRoom(audiences, contactFigures, clock),
+                                new FormRoom(audiences, signUpForms, baseUrl),
+                                new ImportRoom(audiences, importJobs),
                                 new ContactRoom(
-                                        contacts, audiences, new ContactSearch(jdbi), timeline),
+                                        contacts,
+                                        audiences,
+                                        contactSearch,
+                                        bulkChanges,
+                                        contactFigures),
+                                new OneContactRoom(
+                                        contacts, audiences, blacklist, timeline, consents, optIns),
                                 new SearchRoom(
                                         campaigns,
                                         audiences,
-                                        new ContactSearch(jdbi),
+                                        contactSearch,
                                         templates,
                                         transactionals),
                                 new BlacklistRoom(blacklist),
                                 new DomainRoom(domains),
+                                new RelayRoom(relays, relayHealths, relayTrials, mailbox != null),
+                                new TemplateRoom(
+                                        templates, new TemplatePreviews(clock, sharedBlocks)),
+                                new TransactionalRoom(
+                                        transactionals,
+                                        dispatches,
+                                        new TransactionalPreviews(
+                                                jdbi,
+                                                clock,
+                                                audiences,
+                                                wordings,
+                                                outbox,
+                                                trackingTokens),
+                                        audiences,
+                                        templates,
+                                        baseUrl),
                                 new ApiRoom(apiTokens, baseUrl),
                                 new PeopleRoom(people, userMails, baseUrl),
                                 new AuditRoom(audit),
@@ -434,8 +520,7 @@ public final class Application implements AutoCloseable {
                                         domains, relays, relayTrials, audiences, accountSettings),
                                 new YouRoom(users, sessions, attempts, twoStep, passkeys)));
         var signInPages =
-                new SignInPages(
-                        users, attempts, twoStep, passkeys, userMails, entrance, audit);
+                new SignInPages(users, attempts, twoStep, passkeys, userMails, entrance, audit);
         var passwordPages = new PasswordPages(passwordLinks, entrance);
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
@@ -449,6 +534,7 @@ public final class Application implements AutoCloseable {
                     new ReferencePage(openApi, baseUrl, mailbox != null).routes(http.routes);
                     trackingPages.routes(http.routes);
                     confirmPages.routes(http.routes);
+                    formPages.routes(http.routes);
                     viewPages.routes(http.routes);
                     preferencesPages.routes(http.routes);
                     new HomePage(mailbox != null, baseUrl, entrance::isFresh).routes(http.routes);
@@ -461,7 +547,12 @@ public final class Application implements AutoCloseable {
                         new Metrics(jdbi, couriers, config.metricsToken()).routes(http.routes);
                     }
                     if (mailbox != null) {
-                        new MailboxPages(mailbox, access(config, users), true).routes(http.routes);
+                        new MailboxPages(
+                                        mailbox,
+                                        access(config, users, dashboard),
+                                        true,
+                                        dashboard::frameMailbox)
+                                .routes(http.routes);
                     }
                 });
         start(web, port);
@@ -477,7 +568,12 @@ public final class Application implements AutoCloseable {
                                 jdbi, clock, List.of("engagement_event", "contact_event")),
                         idempotentAnswers,
                         confirmations,
-                        unansweredRequests);
+                        unansweredRequests,
+                        importJobs,
+                        bulkChanges,
+                        engagementHours,
+                        contactFigures,
+                        signUpLimits);
         if (mailbox != null) {
             log.warn(
                     "No relay is configured: nothing leaves this machine. Mail is kept in the"
@@ -614,7 +710,8 @@ public final class Application implements AutoCloseable {
                 });
     }
 
-    // Whoever configured the password knows who they are. Until somebody has come, every start makes
+    // Whoever configured the password knows who they are. Until somebody has come, every start
+    // makes
     // a link: who looks for it looks at the end of the log.
     private Optional<String> setupLink(Config config, PasswordLinks links) {
         boolean made = firstCredentials.isPresent() && config.firstLogin().password() == null;
@@ -623,10 +720,15 @@ public final class Application implements AutoCloseable {
     }
 
     // Behind a public address every connection comes from the proxy beside us: then all sign in.
-    private static MailboxAccess access(Config config, Users users) {
+    private MailboxAccess access(Config config, Users users, Dashboard dashboard) {
         return new MailboxAccess(
                 config.baseUrl().isEmpty(),
-                (email, password) -> users.signIn(email, password).isPresent());
+                (email, password) -> users.signIn(email, password).isPresent(),
+                // Of all accounts' mail, links for a new password included.
+                ctx ->
+                        accounts.firstOwner()
+                                .filter(owner -> dashboard.isAdministrator(ctx, owner.account()))
+                                .isPresent());
     }
 
     private static FirstAccount firstAccount(Config config) {

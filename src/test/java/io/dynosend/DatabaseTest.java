@@ -7,6 +7,7 @@ import io.dynosend.account.Scope;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Uid;
 import io.dynosend.dashboard.Dashboard;
+import io.dynosend.tracking.Engagements;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,14 @@ public abstract class DatabaseTest {
         return application.users().find(new EmailAddress(email)).orElseThrow();
     }
 
+    /** What can be read of the dashboard, such as {@code /app/campaigns/{campaign}}. */
+    protected static List<String> dashboardPages() {
+        return doors().stream()
+                .filter(door -> door.verb().equals("GET"))
+                .map(Dashboard.Door::path)
+                .toList();
+    }
+
     /** Of the dashboard. */
     protected static List<Dashboard.Door> doors() {
         return application.dashboard().doors();
@@ -116,6 +125,11 @@ public abstract class DatabaseTest {
     /** What the program does by itself every six hours. */
     protected static void forgetUnansweredRequests() {
         application.unansweredRequests().forget();
+    }
+
+    /** As the pages do that readers' links lead to. */
+    protected static Engagements engagements() {
+        return application.engagements();
     }
 
     protected static <T> T single(Class<T> type, String sql, Object... params) {

@@ -14,7 +14,10 @@ public final class FreshServer implements AutoCloseable {
 
     public FreshServer(String... flags) {
         var all = new ArrayList<>(List.of("--port", "0"));
-        all.addAll(List.of("--data", TestPostgres.FOLDER.resolve("fresh-" + System.nanoTime()).toString()));
+        all.addAll(
+                List.of(
+                        "--data",
+                        TestPostgres.FOLDER.resolve("fresh-" + System.nanoTime()).toString()));
         all.addAll(List.of(flags));
         application =
                 new Application(

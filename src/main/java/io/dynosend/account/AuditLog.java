@@ -93,8 +93,7 @@ public final class AuditLog {
      * @param email of who did it; empty: anybody
      * @param words in the action; empty: any
      */
-    public List<AuditEntry> page(
-            long account, long before, String email, String words, int limit) {
+    public List<AuditEntry> page(long account, long before, String email, String words, int limit) {
         return jdbi.withHandle(db ->
                 db.createQuery(PAGE)
                         .bind("account", account)
@@ -122,8 +121,7 @@ public final class AuditLog {
     /** The number of the first entry that is not as it was written, or missing; empty: none. */
     public OptionalLong broken(long account) {
         return jdbi.withHandle(db -> {
-            var first =
-                    db.createQuery(BROKEN).bind("account", account).mapTo(Long.class).findOne();
+            var first = db.createQuery(BROKEN).bind("account", account).mapTo(Long.class).findOne();
             return first.map(OptionalLong::of).orElseGet(OptionalLong::empty);
         });
     }

@@ -8,7 +8,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** Whose password was right, and whose code is still missing: known for a few minutes, no session. */
+/**
+ * Whose password was right, and whose code is still missing: known for a few minutes, no session.
+ */
 public final class HalfWay {
 
     /** So long somebody may look for the phone. */
@@ -83,8 +85,8 @@ public final class HalfWay {
      * @return whether it was there
      */
     public boolean close(String token) {
-        return jdbi.withHandle(db ->
-                db.createUpdate(CLOSE).bind("hash", Secrets.sha256(token)).execute() > 0);
+        return jdbi.withHandle(
+                db -> db.createUpdate(CLOSE).bind("hash", Secrets.sha256(token)).execute() > 0);
     }
 
     static void closeAll(Handle tx, Principal user) {

@@ -60,8 +60,7 @@ public final class Passkeys {
      *
      * @param usedAt null: never
      */
-    public record Passkey(
-            long id, String name, Instant createdAt, @Nullable Instant usedAt) {}
+    public record Passkey(long id, String name, Instant createdAt, @Nullable Instant usedAt) {}
 
     private static final int MOST = 20;
 

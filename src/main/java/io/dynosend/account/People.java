@@ -101,8 +101,8 @@ public final class People {
     }
 
     /**
-     * Turns the second step of a user's sign-in off, for who has lost phone and recovery codes; they
-     * have to sign in again.
+     * Turns the second step of a user's sign-in off, for who has lost phone and recovery codes;
+     * they have to sign in again.
      *
      * @throws NotFound if the account has no such user
      */

@@ -70,7 +70,9 @@ public final class SignInAttempts {
      */
     public boolean allow(String email, String ipAddress) {
         return jdbi.inTransaction(tx -> {
-            tx.createUpdate(FORGET_OLD).bind("then", utc(clock.instant().minus(RESET_WINDOW))).execute();
+            tx.createUpdate(FORGET_OLD)
+                    .bind("then", utc(clock.instant().minus(RESET_WINDOW)))
+                    .execute();
             return count(tx, pair(email, ipAddress)) <= MOST_AS_ONE_FROM_THERE
                     && count(tx, from(ipAddress)) <= MOST_FROM_THERE
                     && count(tx, as(email)) <= MOST_AS_ONE;
@@ -99,8 +101,7 @@ public final class SignInAttempts {
 
     /** The code was right: none that was mistyped before counts. */
     public void codeSucceeded(Principal user) {
-        jdbi.useHandle(db ->
-                db.createUpdate(FORGET).bind("key", sha256(codeOf(user))).execute());
+        jdbi.useHandle(db -> db.createUpdate(FORGET).bind("key", sha256(codeOf(user))).execute());
     }
 
     /** Whether somebody who has forgotten the password may have a mail. */

@@ -71,7 +71,9 @@ public final class Entrance {
         end(ctx);
         halfWayCookie.give(ctx, halfWay.open(user));
         String way =
-                next.equals(Dashboard.ROOT) ? CODE : CODE + "?next=" + URLEncoder.encode(next, UTF_8);
+                next.equals(Dashboard.ROOT)
+                        ? CODE
+                        : CODE + "?next=" + URLEncoder.encode(next, UTF_8);
         ctx.redirect(way, HttpStatus.SEE_OTHER);
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What somebody typed, field by field, and what is wrong with it: shown again as it was. */
 public final class Form {
@@ -35,8 +36,16 @@ public final class Form {
 
     static Form of(Context http) {
         var values = new LinkedHashMap<String, String>();
-        http.formParamMap().forEach((name, all) -> values.put(name, all.getFirst()));
+        http.formParamMap()
+                .forEach((name, all) -> {
+                    if (!all.isEmpty()) values.put(name, all.getFirst()); // a file has no text
+                });
         return new Form(values);
+    }
+
+    /** Of the fields that were sent. */
+    Set<String> names() {
+        return values.keySet();
     }
 
     public String value(String field) {

@@ -116,8 +116,7 @@ public final class PeopleRoom implements Dashboard.Room {
      */
     private void show(Visit visit, Form form, String link, String mailedTo) {
         visit.show(
-                templates.dashboardPeople(
-                        visit, people.list(visit.user()), form, link, mailedTo));
+                templates.dashboardPeople(visit, people.list(visit.user()), form, link, mailedTo));
     }
 
     private static void decided(Runnable page) {

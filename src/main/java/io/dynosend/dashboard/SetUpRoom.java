@@ -68,10 +68,13 @@ public final class SetUpRoom implements Dashboard.Room {
     @Override
     public void open(Dashboard.Doors doors) {
         doors.get("/setup", administered(this::begin));
-        doors.get("/setup/domain", administered(visit -> showDomain(visit, suggestedDomain(visit))));
+        doors.get(
+                "/setup/domain", administered(visit -> showDomain(visit, suggestedDomain(visit))));
         doors.post("/setup/domain", administered(this::addDomain));
         doors.post("/setup/domain/check", administered(this::checkDomain));
-        doors.get("/setup/relay", administered(visit -> showRelay(visit, newRelay(visit), List.of())));
+        doors.get(
+                "/setup/relay",
+                administered(visit -> showRelay(visit, newRelay(visit), List.of())));
         doors.post("/setup/relay", administered(this::relay));
         doors.get("/setup/sender", administered(visit -> showSender(visit, newSender(visit))));
         doors.post("/setup/sender", administered(this::addSender));
@@ -145,7 +148,13 @@ public final class SetUpRoom implements Dashboard.Room {
 
     private Form newRelay(Visit visit) {
         return Form.of(
-                Map.of("port", "587", "security", "starttls", "from", visit.session().email().value()));
+                Map.of(
+                        "port",
+                        "587",
+                        "security",
+                        "starttls",
+                        "from",
+                        visit.session().email().value()));
     }
 
     private void relay(Visit visit) {
@@ -229,15 +238,15 @@ public final class SetUpRoom implements Dashboard.Room {
     private Form newSender(Visit visit) {
         var values = new LinkedHashMap<String, String>();
         values.put("name", "Newsletter");
-        domain(visit)
-                .ifPresent(domain -> values.put("from_email", "news@" + domain.domain()));
+        domain(visit).ifPresent(domain -> values.put("from_email", "news@" + domain.domain()));
         return Form.of(values);
     }
 
     private void addSender(Visit visit) {
         var form = Form.of(visit.http());
         String name = form.required("name", "Such as “Newsletter”");
-        String sender = form.required("from_name", "Whom do readers know? Such as “Ada of Example”");
+        String sender =
+                form.required("from_name", "Whom do readers know? Such as “Ada of Example”");
         var email = form.email("from_email");
         form.required("address_1", "The law of several countries wants it in every newsletter");
         form.required("city", "Where is that?");

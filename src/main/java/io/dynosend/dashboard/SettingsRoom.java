@@ -37,8 +37,7 @@ public final class SettingsRoom implements Dashboard.Room {
     /**
      * @param baseUrl of this installation
      */
-    public SettingsRoom(
-            AccountSettings settings, UserMails mails, Quotas quotas, String baseUrl) {
+    public SettingsRoom(AccountSettings settings, UserMails mails, Quotas quotas, String baseUrl) {
         this.settings = settings;
         this.mails = mails;
         this.quotas = quotas;

@@ -118,8 +118,7 @@ public final class SignInPages {
         Thread.startVirtualThread(() ->
                 users.find(new EmailAddress(email))
                         .ifPresent(user ->
-                                audit.note(
-                                        user, "failed to sign in: wrong password", ipAddress)));
+                                audit.note(user, "failed to sign in: wrong password", ipAddress)));
     }
 
     private void showCode(Context ctx) {

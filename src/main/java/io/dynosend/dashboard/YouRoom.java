@@ -209,9 +209,7 @@ public final class YouRoom implements Dashboard.Room {
             return;
         }
         visit.http().header("Cache-Control", "no-store");
-        visit.http()
-                .contentType("application/json")
-                .result(passkeys.begin(visit.user()));
+        visit.http().contentType("application/json").result(passkeys.begin(visit.user()));
     }
 
     private void addPasskey(Visit visit) {

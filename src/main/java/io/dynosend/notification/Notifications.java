@@ -3,6 +3,7 @@ package io.dynosend.notification;
 import io.dynosend.account.AccountSettings;
 import io.dynosend.account.AccountSettings.Sender;
 import io.dynosend.account.Principal;
+import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.content.Header;
@@ -21,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,14 +34,12 @@ import org.jdbi.v3.core.Handle;
  */
 final class Notifications {
 
-    private static final EmailAddress NOBODY =
-            new EmailAddress("no-reply@localhost.localdomain");
+    private static final EmailAddress NOBODY = new EmailAddress("no-reply@localhost.localdomain");
     // RFC 3834 §5: no out-of-office notes in return.
     private static final List<Header> HEADERS =
             List.of(new Header("Auto-Submitted", "auto-generated"));
 
-    static final PersonalTemplate RESET =
-            template("Choose a new password for Dynosend", "reset");
+    static final PersonalTemplate RESET = template("Choose a new password for Dynosend", "reset");
     static final PersonalTemplate INVITATION =
             template("You are invited to Dynosend", "invitation");
 
@@ -104,7 +104,7 @@ final class Notifications {
         return settings.sender(account)
                 .or(() ->
                         audiences.list(account).stream()
-                                .min(java.util.Comparator.comparing(audience -> audience.id()))
+                                .min(Comparator.comparingLong(Audience::id))
                                 .map(first -> new Sender(first.fromName(), first.fromEmail())))
                 .orElseGet(() -> new Sender("Dynosend", ofHost()));
     }
@@ -115,8 +115,7 @@ final class Notifications {
     }
 
     private static PersonalTemplate template(String subject, String name) {
-        return PersonalTemplate.compile(
-                subject, resource(name + ".html"), resource(name + ".txt"));
+        return PersonalTemplate.compile(subject, resource(name + ".html"), resource(name + ".txt"));
     }
 
     private static String resource(String name) {

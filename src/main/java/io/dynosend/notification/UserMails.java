@@ -58,8 +58,7 @@ public final class UserMails {
         this.people = people;
         this.link = link;
         this.host = URI.create(baseUrl).getAuthority();
-        this.notifications =
-                new Notifications(clock, settings, audiences, outbox, tokens, baseUrl);
+        this.notifications = new Notifications(clock, settings, audiences, outbox, tokens, baseUrl);
     }
 
     /** Who mails to the users of an account come from. */
@@ -75,8 +74,7 @@ public final class UserMails {
      */
     public String invite(Session by, EmailAddress email, Role role, @Nullable String ipAddress) {
         return jdbi.inTransaction(tx -> {
-            String made =
-                    link.apply(people.invite(by.principal(), email, role, ipAddress));
+            String made = link.apply(people.invite(by.principal(), email, role, ipAddress));
             var invited = new Principal(by.principal().account(), by.principal().user(), role);
             var variables =
                     Map.<String, Object>of(

@@ -29,11 +29,10 @@ class AuditLogTest extends DatabaseTest {
 
     @Test
     void anEntryIsNeitherChangedNorDeleted() {
-        assertThatThrownBy(
-                        () ->
-                                execute(
-                                        "UPDATE audit_entry SET action = 'x' WHERE account_id = ?",
-                                        account))
+        assertThatThrownBy(() ->
+                        execute(
+                                "UPDATE audit_entry SET action = 'x' WHERE account_id = ?",
+                                account))
                 .isInstanceOf(UnableToExecuteStatementException.class)
                 .hasMessageContaining("only grows");
         assertThatThrownBy(() -> execute("DELETE FROM audit_entry WHERE account_id = ?", account))
@@ -111,9 +110,9 @@ class AuditLogTest extends DatabaseTest {
                 Duration.ofSeconds(5),
                 () ->
                         owner.page("/app/people/log?search=failed")
-                                        .select("tbody tr")
-                                        .text()
-                                        .contains("failed to sign in: wrong password"));
+                                .select("tbody tr")
+                                .text()
+                                .contains("failed to sign in: wrong password"));
         assertThat(owner.page("/app/people/log?search=failed").select("tbody tr")).hasSize(1);
         assertThat(owner.page("/app/people/log?who=nobody@example.org").select("tbody tr"))
                 .isEmpty();

@@ -83,7 +83,9 @@ class DoorBrowserTest extends DatabaseTest {
             String secret = page.locator("#secret").textContent();
             page.locator("main details").evaluate("it => { it.open = false }");
             window.check().shoot(name("two-step-qr", width, theme));
-            page.getByLabel("Code", new com.microsoft.playwright.Page.GetByLabelOptions().setExact(true))
+            page.getByLabel(
+                            "Code",
+                            new com.microsoft.playwright.Page.GetByLabelOptions().setExact(true))
                     .fill(Totps.code(secret, clock.instant()));
             page.locator("main button[type=submit]").click();
             page.locator("#codes").waitFor();

@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Every door of the dashboard, as the dashboard itself lists them: who gets in, and by which forms. */
+/**
+ * Every door of the dashboard, as the dashboard itself lists them: who gets in, and by which forms.
+ */
 class DoorsTest extends DatabaseTest {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^}]+}");
@@ -30,18 +32,40 @@ class DoorsTest extends DatabaseTest {
     void theAccountHasOneOfEach() {
         things.put("{audience}", uid("audience"));
         String audience = things.get("{audience}");
-        things.put("{contact}", postJson("/api/v2/contacts", """
-                {"audience_uid": "%s", "EMAIL": "zoe@example.org"}
-                """.formatted(audience), "contact_uid"));
-        things.put("{campaign}", postJson("/api/v2/campaigns", """
-                {"audience_uid": "%s", "name": "May", "subject": "May", "content_html": "<p>May</p>"}
-                """.formatted(audience), "campaign_uid"));
+        things.put(
+                "{contact}",
+                postJson(
+                        "/api/v2/contacts",
+                        """
+                        {"audience_uid": "%s", "EMAIL": "zoe@example.org"}
+                        """
+                                .formatted(audience),
+                        "contact_uid"));
+        things.put(
+                "{campaign}",
+                postJson(
+                        "/api/v2/campaigns",
+                        """
+                        {"audience_uid": "%s", "name": "May", "subject": "May", "content_html": "<p>May</p>"}
+                        """
+                                .formatted(audience),
+                        "campaign_uid"));
         owner.post("/app/domains", Map.of("domain", "example.org"));
         things.put("{domain}", text("SELECT uid FROM sending_domain WHERE account_id = ?"));
         owner.post(
                 "/app/setup/relay",
-                Map.of("host", "smtp.example.org", "port", "587", "security", "starttls", "do", "save"));
-        things.put("{relay}", text("SELECT coalesce((SELECT uid FROM relay WHERE account_id = ?), 'none')"));
+                Map.of(
+                        "host",
+                        "smtp.example.org",
+                        "port",
+                        "587",
+                        "security",
+                        "starttls",
+                        "do",
+                        "save"));
+        things.put(
+                "{relay}",
+                text("SELECT coalesce((SELECT uid FROM relay WHERE account_id = ?), 'none')"));
         things.put("{user}", text("SELECT max(id)::text FROM account_user WHERE account_id = ?"));
         things.put("{session}", text("SELECT max(id)::text FROM session WHERE account_id = ?"));
         things.put("{token}", text("SELECT max(id)::text FROM api_token WHERE account_id = ?"));
@@ -51,7 +75,9 @@ class DoorsTest extends DatabaseTest {
     void thereAreDoorsOfAllKinds() {
         assertThat(posts()).hasSizeGreaterThan(25);
         assertThat(gets()).hasSizeGreaterThan(20);
-        assertThat(doors()).filteredOn(Door::own).allMatch(door -> door.path().startsWith("/app/you"));
+        assertThat(doors())
+                .filteredOn(Door::own)
+                .allMatch(door -> door.path().startsWith("/app/you"));
     }
 
     @Test
@@ -155,10 +181,18 @@ class DoorsTest extends DatabaseTest {
     @Test
     void noPageTakesItsLinksFromAForgedHost() {
         for (String path : List.of("/", "/app/sign-in", "/app/forgot", "/welcome?key=x")) {
-            assertThat(Forged.get(http.port(), "evil.example", path)).as(path).doesNotContain("evil");
+            assertThat(Forged.get(http.port(), "evil.example", path))
+                    .as(path)
+                    .doesNotContain("evil");
         }
         for (var door : gets()) {
-            assertThat(Forged.get(http.port(), "evil.example", path(door), "Cookie", owner.cookie()))
+            assertThat(
+                            Forged.get(
+                                    http.port(),
+                                    "evil.example",
+                                    path(door),
+                                    "Cookie",
+                                    owner.cookie()))
                     .as(door.path())
                     .doesNotContain("evil.example");
         }
@@ -167,9 +201,14 @@ class DoorsTest extends DatabaseTest {
     @Test
     void noFormAtTheDoorLeadsToAnotherSite() {
         for (String next : List.of("https://evil.example", "//evil.example", "/\\evil.example")) {
-            String query = java.net.URLEncoder.encode(next, java.nio.charset.StandardCharsets.UTF_8);
-            assertThat(owner.get("/app/sign-in?next=" + query).header("Location")).isEqualTo("/app");
-            assertThat(new Person(http.port()).page("/app/sign-in?next=" + query).select("[name=next]"))
+            String query =
+                    java.net.URLEncoder.encode(next, java.nio.charset.StandardCharsets.UTF_8);
+            assertThat(owner.get("/app/sign-in?next=" + query).header("Location"))
+                    .isEqualTo("/app");
+            assertThat(
+                            new Person(http.port())
+                                    .page("/app/sign-in?next=" + query)
+                                    .select("[name=next]"))
                     .allMatch(field -> field.val().equals("/app"));
         }
     }

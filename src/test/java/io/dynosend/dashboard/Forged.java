@@ -36,7 +36,8 @@ final class Forged {
                             Content-Type: application/x-www-form-urlencoded\r
                             Content-Length: %d\r
                             \r
-                            %s"""
+                            %s\
+                            """
                                     .formatted(verb, path, host, more, body.length(), body)
                                     .getBytes(UTF_8));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);

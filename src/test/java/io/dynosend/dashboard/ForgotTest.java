@@ -78,7 +78,8 @@ class ForgotTest extends DatabaseTest {
                 "https",
                 "Forwarded",
                 "host=evil.example");
-        Forged.post(http.port(), "evil.example", "/app/forgot", "email=" + email.replace("@", "%40"));
+        Forged.post(
+                http.port(), "evil.example", "/app/forgot", "email=" + email.replace("@", "%40"));
 
         for (var message : inbox.messages(2)) {
             assertThat(Inbox.everything(message)).contains(base() + "/").doesNotContain("evil");
@@ -113,9 +114,7 @@ class ForgotTest extends DatabaseTest {
     void askingMakesNoInvitationWorthless() {
         ada.signIn(email, Person.PASSWORD);
         var invited =
-                ada.post(
-                        "/app/people/invite",
-                        Map.of("email", "new-" + email, "role", "viewer"));
+                ada.post("/app/people/invite", Map.of("email", "new-" + email, "role", "viewer"));
         String link = Jsoup.parse(invited.body()).select("#link").text();
 
         ask("new-" + email);
@@ -159,8 +158,7 @@ class ForgotTest extends DatabaseTest {
         ada.signIn(email, Person.PASSWORD);
         ada.post("/app/you/two-step/begin", Map.of("current", Person.PASSWORD));
         String secret = ada.page("/app/you/two-step").select("#secret").text();
-        ada.post(
-                "/app/you/two-step/confirm", Map.of("code", Totps.code(secret, clock.instant())));
+        ada.post("/app/you/two-step/confirm", Map.of("code", Totps.code(secret, clock.instant())));
         ask(email);
         String link = Inbox.link(inbox.message(), base() + "/welcome?key=");
 

@@ -18,8 +18,8 @@ final class Totps {
         var octets = ByteBuffer.allocate(secret.length() * 5 / 8);
         long bits = 0;
         int count = 0;
-        for (char c : secret.toCharArray()) {
-            bits = bits << 5 | ALPHABET.indexOf(c);
+        for (int i = 0; i < secret.length(); i++) {
+            bits = (bits << 5) | ALPHABET.indexOf(secret.charAt(i));
             count += 5;
             if (count >= 8) {
                 count -= 8;
@@ -30,8 +30,7 @@ final class Totps {
             var mac = Mac.getInstance("HmacSHA1");
             mac.init(new SecretKeySpec(octets.array(), "HmacSHA1"));
             byte[] hash =
-                    mac.doFinal(
-                            ByteBuffer.allocate(8).putLong(at.getEpochSecond() / 30).array());
+                    mac.doFinal(ByteBuffer.allocate(8).putLong(at.getEpochSecond() / 30).array());
             int number = ByteBuffer.wrap(hash).getInt(hash[19] & 15) & 0x7fffffff;
             return String.format("%06d", number % 1_000_000);
         } catch (GeneralSecurityException e) {

@@ -49,7 +49,8 @@ class TwoStepTest extends DatabaseTest {
         var bob = new Person(http.port());
 
         var password = bob.signIn(email, Person.PASSWORD, "next", "/app/campaigns");
-        assertThat(password.header("Location")).isEqualTo("/app/sign-in/code?next=%2Fapp%2Fcampaigns");
+        assertThat(password.header("Location"))
+                .isEqualTo("/app/sign-in/code?next=%2Fapp%2Fcampaigns");
         assertThat(bob.cookie()).startsWith("dynosend-half-way=");
         assertThat(bob.get("/app").status()).isEqualTo(303);
 
@@ -98,7 +99,12 @@ class TwoStepTest extends DatabaseTest {
 
     @Test
     void aClockThatIsAStepWrongIsRightEnoughAndTwoAreNot() {
-        assertThat(give(halfWay(), Totps.code(secret, clock.instant().plus(STEP.multipliedBy(2)))).status())
+        assertThat(
+                        give(
+                                        halfWay(),
+                                        Totps.code(
+                                                secret, clock.instant().plus(STEP.multipliedBy(2))))
+                                .status())
                 .isEqualTo(401);
         assertThat(give(halfWay(), Totps.code(secret, clock.instant().plus(STEP))).status())
                 .isEqualTo(303);
@@ -108,7 +114,14 @@ class TwoStepTest extends DatabaseTest {
     void aRecoveryCodeLetsInOnce() {
         assertThat(recoveryCodes).hasSize(10).doesNotHaveDuplicates();
 
-        assertThat(give(halfWay(), " " + recoveryCodes.get(3).toUpperCase(java.util.Locale.ROOT)).status())
+        assertThat(
+                        give(
+                                        halfWay(),
+                                        " "
+                                                + recoveryCodes
+                                                        .get(3)
+                                                        .toUpperCase(java.util.Locale.ROOT))
+                                .status())
                 .isEqualTo(303);
         assertThat(give(halfWay(), recoveryCodes.get(3)).status()).isEqualTo(401);
         assertThat(give(halfWay(), recoveryCodes.get(4)).status()).isEqualTo(303);

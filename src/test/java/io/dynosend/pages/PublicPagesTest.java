@@ -48,7 +48,8 @@ class PublicPagesTest {
     @Test
     void homeWithARelaySpeaksOfNoMailbox() throws IOException {
         try (var other =
-                new Browser(routes -> new HomePage(false, "https://example.org", () -> false).routes(routes))) {
+                new Browser(routes ->
+                        new HomePage(false, "https://example.org", () -> false).routes(routes))) {
             assertThat(other.get("/").body()).doesNotContain("/mailbox", NOTICE);
         }
     }
