@@ -6,6 +6,7 @@ import io.dynosend.account.Role;
 import io.dynosend.account.Scope;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Uid;
+import io.dynosend.dashboard.Dashboard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +64,22 @@ public abstract class DatabaseTest {
         return application.api().verbs();
     }
 
+    /** The user who signs in with this address. */
+    protected static Principal user(String email) {
+        return application.users().find(new EmailAddress(email)).orElseThrow();
+    }
+
     /** What can be read of the dashboard, such as {@code /app/campaigns/{campaign}}. */
     protected static List<String> dashboardPages() {
-        return application.dashboard().pages();
+        return doors().stream()
+                .filter(door -> door.verb().equals("GET"))
+                .map(Dashboard.Door::path)
+                .toList();
+    }
+
+    /** Of the dashboard. */
+    protected static List<Dashboard.Door> doors() {
+        return application.dashboard().doors();
     }
 
     /** Whose token this is. */

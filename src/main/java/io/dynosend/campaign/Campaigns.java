@@ -95,7 +95,7 @@ public final class Campaigns {
                 from_name = :fromName, reply_to = :replyTo, html = coalesce(:html, ''),
                 text = :text, format = :format, source = :source, layout_id = :layout,
                 inline_css = :inlineCss, text_is_made = :textIsMade, block_names = :blockNames,
-                utm = :utm::jsonb, updated_at = :now
+                utm = :utm::jsonb, updated_at = :now, version = version + 1
             WHERE account_id = :account AND id = :id
             """;
 

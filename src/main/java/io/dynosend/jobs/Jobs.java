@@ -2,8 +2,12 @@ package io.dynosend.jobs;
 
 import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.campaign.Schedules;
+import io.dynosend.contact.BulkChanges;
+import io.dynosend.contact.ContactFigures;
+import io.dynosend.contact.ImportJobs;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.optin.Confirmations;
+import io.dynosend.optin.SignUpLimits;
 import io.dynosend.optin.UnansweredRequests;
 import io.dynosend.sending.Alarms;
 import io.dynosend.sending.Couriers;
@@ -28,7 +32,11 @@ public final class Jobs implements AutoCloseable {
             MonthlyPartitions partitions,
             IdempotentAnswers idempotentAnswers,
             Confirmations confirmations,
-            UnansweredRequests unansweredRequests) {
+            UnansweredRequests unansweredRequests,
+            ImportJobs importJobs,
+            BulkChanges bulkChanges,
+            ContactFigures contactFigures,
+            SignUpLimits signUpLimits) {
         loops =
                 List.of(
                         new Loop("mailings", Duration.ofMillis(200), () -> advance(mailings)),
@@ -51,13 +59,29 @@ public final class Jobs implements AutoCloseable {
                         new Loop(
                                 "unanswered confirmations",
                                 Duration.ofHours(6),
-                                unansweredRequests::forget));
+                                unansweredRequests::forget),
+                        new Loop("imports", Duration.ofMillis(500), importJobs::runQueued),
+                        new Loop("old imports", Duration.ofHours(1), importJobs::forgetOld),
+                        new Loop(
+                                "changes of many contacts",
+                                Duration.ofMillis(500),
+                                () -> finish(bulkChanges)),
+                        new Loop(
+                                "figures of contacts",
+                                Duration.ofSeconds(30),
+                                contactFigures::refresh),
+                        new Loop("form limits", Duration.ofMinutes(10), signUpLimits::forgetOld));
     }
 
     /** Ends every loop after its present round. */
     @Override
     public void close() {
         loops.forEach(Loop::close);
+    }
+
+    private static void finish(BulkChanges changes) {
+        boolean changed = changes.advance();
+        while (changed) changed = changes.advance();
     }
 
     private static void advance(Mailings mailings) {

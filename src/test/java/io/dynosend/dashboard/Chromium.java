@@ -110,7 +110,7 @@ final class Chromium implements AutoCloseable {
             go("/app/sign-in");
             page.getByLabel("E-mail").fill(email);
             page.getByLabel("Password").fill(password);
-            page.locator("button[type=submit]").click();
+            page.locator("button[type=submit]").first().click();
             return this;
         }
 
@@ -127,7 +127,7 @@ final class Chromium implements AutoCloseable {
             return this;
         }
 
-        /** What has been wrong so far. */
+        /** What it has complained of so far. */
         List<String> complaints() {
             return List.copyOf(complaints);
         }
