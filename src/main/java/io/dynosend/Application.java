@@ -44,12 +44,16 @@ import io.dynosend.bounce.Bounces;
 import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.CampaignControl;
+import io.dynosend.campaign.CampaignList;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.ClickMaps;
 import io.dynosend.campaign.Drafts;
 import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.QualityGates;
+import io.dynosend.campaign.ReceivingDomains;
+import io.dynosend.campaign.Recipients;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.campaign.WebVersions;
 import io.dynosend.common.Problem;
@@ -67,7 +71,7 @@ import io.dynosend.dashboard.ApiRoom;
 import io.dynosend.dashboard.AudienceRoom;
 import io.dynosend.dashboard.AuditRoom;
 import io.dynosend.dashboard.BlacklistRoom;
-import io.dynosend.dashboard.CampaignRoom;
+import io.dynosend.dashboard.CampaignListRoom;
 import io.dynosend.dashboard.ContactRoom;
 import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
@@ -80,6 +84,7 @@ import io.dynosend.dashboard.OneContactRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
 import io.dynosend.dashboard.RelayRoom;
+import io.dynosend.dashboard.ReportRoom;
 import io.dynosend.dashboard.ReviewRoom;
 import io.dynosend.dashboard.SearchRoom;
 import io.dynosend.dashboard.SessionCookie;
@@ -130,12 +135,14 @@ import io.dynosend.sending.LedgerHome;
 import io.dynosend.sending.MailingControl;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
+import io.dynosend.sending.OutcomeCounts;
 import io.dynosend.sending.RecipientErasure;
 import io.dynosend.template.Authoring;
 import io.dynosend.template.SharedBlocks;
 import io.dynosend.template.TemplatePreviews;
 import io.dynosend.template.Templates;
 import io.dynosend.tracking.EngagementErasure;
+import io.dynosend.tracking.EngagementHours;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.LinkClicks;
 import io.dynosend.tracking.Links;
@@ -345,6 +352,8 @@ public final class Application implements AutoCloseable {
                         jdbi, clock, campaigns, new MailingControl(jdbi, clock), trackingTokens);
         var gates = new QualityGates(campaigns, audiences, previews, domains, new WebVisitor());
         var linkClicks = new LinkClicks(jdbi);
+        var engagementHours = new EngagementHours(jdbi);
+        var campaignList = new CampaignList(jdbi, new OutcomeCounts(jdbi), engagementHours);
         var timeline = new Timeline(jdbi, contacts);
         var consents = new Consents(jdbi, contacts);
         var contactSearch = new ContactSearch(jdbi, clock);
@@ -431,7 +440,15 @@ public final class Application implements AutoCloseable {
                         mailbox != null,
                         List.of(
                                 new HomeRoom(
-                                        campaigns, audiences, domains, quotas, mailbox != null),
+                                        campaignList,
+                                        audiences,
+                                        domains,
+                                        relays,
+                                        relayHealths,
+                                        quotas,
+                                        engagementHours,
+                                        contactFigures,
+                                        clock),
                                 // Before the campaigns: “new” is not the name of one.
                                 new EditorRoom(campaigns, audiences, drafts, templates),
                                 new ReviewRoom(
@@ -446,25 +463,31 @@ public final class Application implements AutoCloseable {
                                         campaignControl,
                                         quotas,
                                         new Reach(jdbi)),
-                                new CampaignRoom(
+                                new CampaignListRoom(campaigns, campaignList, audiences),
+                                new ReportRoom(
+                                        campaignList,
                                         campaigns,
-                                        audiences,
                                         campaignControl,
-                                        deliveries,
-                                        linkClicks),
+                                        new Recipients(jdbi),
+                                        new ReceivingDomains(jdbi),
+                                        linkClicks,
+                                        engagementHours,
+                                        new ClickMaps(clock, campaigns, audiences, linkClicks),
+                                        previews,
+                                        clock),
                                 new AudienceRoom(
                                         audiences, audienceDeletion, contactSearch, bulkChanges),
                                 new StatisticsRoom(audiences, contactFigures, clock),
                                 new FormRoom(audiences, signUpForms, baseUrl),
                                 new ImportRoom(audiences, importJobs),
-                                new OneContactRoom(
-                                        contacts, audiences, blacklist, timeline, consents, optIns),
                                 new ContactRoom(
                                         contacts,
                                         audiences,
                                         contactSearch,
                                         bulkChanges,
                                         contactFigures),
+                                new OneContactRoom(
+                                        contacts, audiences, blacklist, timeline, consents, optIns),
                                 new SearchRoom(
                                         campaigns,
                                         audiences,
@@ -548,6 +571,7 @@ public final class Application implements AutoCloseable {
                         unansweredRequests,
                         importJobs,
                         bulkChanges,
+                        engagementHours,
                         contactFigures,
                         signUpLimits);
         if (mailbox != null) {

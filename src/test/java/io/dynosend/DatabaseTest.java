@@ -7,6 +7,7 @@ import io.dynosend.account.Scope;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Uid;
 import io.dynosend.dashboard.Dashboard;
+import io.dynosend.tracking.Engagements;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,11 @@ public abstract class DatabaseTest {
     /** What the program does by itself every six hours. */
     protected static void forgetUnansweredRequests() {
         application.unansweredRequests().forget();
+    }
+
+    /** As the pages do that readers' links lead to. */
+    protected static Engagements engagements() {
+        return application.engagements();
     }
 
     protected static <T> T single(Class<T> type, String sql, Object... params) {

@@ -25,7 +25,8 @@ import org.jsoup.nodes.Element;
 
 /**
  * How long each page of the dashboard takes at the server, with a million contacts and two hundred
- * campaigns: asked for one after the other on this machine, to the last byte; of files to the first.
+ * campaigns: asked for one after the other on this machine, to the last byte; of files to the
+ * first.
  */
 final class PagesBench {
 
@@ -122,7 +123,8 @@ final class PagesBench {
                 if (!isPage(response)) continue;
                 var document = Jsoup.parse(body, "UTF-8", root + href);
                 for (var element :
-                        document.select("a[href], iframe[src], [hx-get], [data-hx-get], form[method=get]")) {
+                        document.select(
+                                "a[href], iframe[src], [hx-get], [data-hx-get], form[method=get]")) {
                     String next = target(element);
                     if (next.startsWith(root + "/app")) {
                         open.add(next.substring(root.length()).replaceFirst("#.*", ""));
@@ -209,7 +211,8 @@ final class PagesBench {
                                                 "email=%s&password=%s"
                                                         .formatted(
                                                                 URLEncoder.encode(EMAIL, UTF_8),
-                                                                URLEncoder.encode(PASSWORD, UTF_8))))
+                                                                URLEncoder.encode(
+                                                                        PASSWORD, UTF_8))))
                                 .build(),
                         BodyHandlers.discarding());
         cookie =

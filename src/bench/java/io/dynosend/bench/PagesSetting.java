@@ -249,14 +249,16 @@ final class PagesSetting {
         var later = dropIndexes(db);
         try (var statement = db.createStatement()) {
             for (String filling : FILLING) {
-                if (filling.startsWith("VACUUM")) for (String index : later) statement.execute(index);
+                if (filling.startsWith("VACUUM"))
+                    for (String index : later) statement.execute(index);
                 long begin = System.nanoTime();
                 statement.execute(filling);
                 System.out.printf(
                         Locale.ROOT,
                         "  %-40.40s %5.1f s%n",
                         filling.strip().lines().findFirst().orElse("").strip()
-                                + " " + Math.max(0, statement.getUpdateCount()),
+                                + " "
+                                + Math.max(0, statement.getUpdateCount()),
                         (System.nanoTime() - begin) / 1e9);
             }
         }

@@ -39,7 +39,11 @@ final class Screenshots {
             port = socket.getLocalPort();
         }
         var demo =
-                new ProcessBuilder("./dynosend", "demo", "--port=" + port, "--data=" + data.resolve("data"))
+                new ProcessBuilder(
+                                "./dynosend",
+                                "demo",
+                                "--port=" + port,
+                                "--data=" + data.resolve("data"))
                         .redirectErrorStream(true)
                         .start();
         try (var said = demo.inputReader()) {
@@ -53,7 +57,8 @@ final class Screenshots {
             demo.destroy();
             demo.waitFor();
             try (var paths = Files.walk(data)) {
-                for (var path : paths.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
+                for (var path : paths.sorted(Comparator.reverseOrder()).toList())
+                    Files.delete(path);
             }
         }
     }
@@ -99,7 +104,9 @@ final class Screenshots {
     private static void go(Page page, String link) {
         page.navigate(
                 page.locator("main a")
-                        .filter(new com.microsoft.playwright.Locator.FilterOptions().setHasText(link))
+                        .filter(
+                                new com.microsoft.playwright.Locator.FilterOptions()
+                                        .setHasText(link))
                         .first()
                         .getAttribute("href"));
     }

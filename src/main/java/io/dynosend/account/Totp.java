@@ -53,14 +53,14 @@ final class Totp {
         int held = 0;
         int bits = 0;
         for (byte octet : octets) {
-            held = (held << Byte.SIZE | octet & 0xff) & 0xfff;
+            held = ((held << Byte.SIZE) | (octet & 0xff)) & 0xfff;
             bits += Byte.SIZE;
             while (bits >= BITS) {
                 bits -= BITS;
-                text.append(BASE32.charAt(held >> bits & 31));
+                text.append(BASE32.charAt((held >> bits) & 31));
             }
         }
-        if (bits > 0) text.append(BASE32.charAt(held << BITS - bits & 31));
+        if (bits > 0) text.append(BASE32.charAt((held << (BITS - bits)) & 31));
         return text.toString();
     }
 }

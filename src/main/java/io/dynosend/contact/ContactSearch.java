@@ -52,7 +52,6 @@ public final class ContactSearch {
                   OR (contact_name(c.fields) <> '' AND contact_name(c.fields) LIKE :pattern))
             """;
 
-    private static final String STATUS = " AND c.status = '%s'";
     private static final String TAG = " AND c.tags @> ARRAY[:tag]::text[]";
     private static final String FIELD_IS = " AND c.fields @> cast(:fieldValue AS jsonb)";
     private static final String FIELD_FILLED = " AND c.fields ?? :field";
@@ -199,7 +198,7 @@ public final class ContactSearch {
         var conditions = new StringBuilder();
         if (!filter.text().isEmpty()) conditions.append(TEXT);
         if (filter.status() != null) {
-            conditions.append(STATUS.formatted(filter.status().wire()));
+            conditions.append(" AND c.status = '%s'".formatted(filter.status().wire()));
         }
         if (!filter.tag().isEmpty()) conditions.append(TAG);
         if (filter.field() != null) conditions.append(condition(filter.field()));

@@ -1,6 +1,7 @@
 package io.dynosend.dashboard;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,15 @@ public final class Browser {
         String system = first(SYSTEMS, userAgent);
         if (browser.isEmpty()) return system.isEmpty() ? "Unknown browser" : system;
         return system.isEmpty() ? browser : browser + " on " + system;
+    }
+
+    /** Where it is, as far as an address tells. */
+    public static String place(@Nullable String ipAddress) {
+        if (ipAddress == null) return "";
+        String bare = ipAddress.replace("[", "").replace("]", "");
+        return List.of("127.0.0.1", "0:0:0:0:0:0:0:1", "::1").contains(bare)
+                ? "this machine"
+                : bare;
     }
 
     private static String first(Map<String, String> names, String userAgent) {

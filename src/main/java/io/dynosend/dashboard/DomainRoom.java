@@ -70,11 +70,11 @@ public final class DomainRoom implements Dashboard.Room {
     /** What a record does for the domain. */
     public static String purpose(Purpose purpose) {
         return switch (purpose) {
-            case DKIM_RSA ->
-                    "DKIM (RSA): proves that mail is yours. Mail is signed once it is here.";
-            case DKIM_ED25519 -> "DKIM (Ed25519): the same with a modern key; optional but good.";
-            case SPF -> "SPF: says which servers may send for the domain.";
-            case DMARC -> "DMARC: says what receivers do with mail that proves nothing.";
+            case DKIM_RSA -> "Proves that mail is yours. Mail is signed as soon as it is found.";
+            case DKIM_ED25519 -> "The same with a modern, shorter key, for receivers that know it.";
+            case SPF -> "Says which servers may send for the domain.";
+            case DMARC ->
+                    "Says what receivers do with mail that is neither signed nor from your servers.";
         };
     }
 

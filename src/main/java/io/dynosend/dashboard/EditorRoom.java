@@ -300,8 +300,7 @@ public final class EditorRoom implements Dashboard.Room {
             visit.go("/campaigns/" + desk.campaign().uid() + "/design", "Choose how to begin.");
             return;
         }
-        if (!desk.written().isEmpty()
-                && !visit.confirms(loss(desk, begun), "Replace the content")) {
+        if (!desk.written().isEmpty() && !visit.confirms(loss(desk), "Replace the content")) {
             return;
         }
         try {
@@ -348,18 +347,33 @@ public final class EditorRoom implements Dashboard.Room {
     private static String example(Format format) {
         return switch (format) {
             case HTML ->
-                    "<!doctype html>\n<html lang=\"en\">\n<body>\n  <h1>Hello</h1>\n"
-                            + "  <p>Write here.</p>\n</body>\n</html>\n";
+                    """
+                    <!doctype html>
+                    <html lang="en">
+                    <body>
+                      <h1>Hello</h1>
+                      <p>Write here.</p>
+                    </body>
+                    </html>
+                    """;
             case MJML ->
-                    "<mjml>\n  <mj-body>\n    <mj-section>\n      <mj-column>\n"
-                            + "        <mj-text font-size=\"24px\">Hello</mj-text>\n"
-                            + "        <mj-text>Write here.</mj-text>\n      </mj-column>\n"
-                            + "    </mj-section>\n  </mj-body>\n</mjml>\n";
+                    """
+                    <mjml>
+                      <mj-body>
+                        <mj-section>
+                          <mj-column>
+                            <mj-text font-size="24px">Hello</mj-text>
+                            <mj-text>Write here.</mj-text>
+                          </mj-column>
+                        </mj-section>
+                      </mj-body>
+                    </mjml>
+                    """;
             case MARKDOWN -> "# Hello\n\nWrite here.\n";
         };
     }
 
-    private static String loss(Desk desk, NewContent begun) {
+    private static String loss(Desk desk) {
         return "Replace the content of “%s”? What is written now (%s) is lost, its text part too."
                 .formatted(desk.campaign().name(), desk.way());
     }

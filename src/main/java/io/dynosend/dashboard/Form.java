@@ -36,7 +36,10 @@ public final class Form {
 
     static Form of(Context http) {
         var values = new LinkedHashMap<String, String>();
-        http.formParamMap().forEach((name, all) -> values.put(name, all.getFirst()));
+        http.formParamMap()
+                .forEach((name, all) -> {
+                    if (!all.isEmpty()) values.put(name, all.getFirst()); // a file has no text
+                });
         return new Form(values);
     }
 

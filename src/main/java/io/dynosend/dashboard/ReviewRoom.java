@@ -98,7 +98,7 @@ public final class ReviewRoom implements Dashboard.Room {
         doors.post("/campaigns/{campaign}/start", this::start);
         doors.post("/campaigns/{campaign}/schedule", this::schedule);
         doors.post("/campaigns/{campaign}/unschedule", this::unschedule);
-        doors.post("/campaigns/{campaign}/limit", this::limit);
+        doors.post("/campaigns/{campaign}/send/limit", this::limit);
     }
 
     private static void builder(Visit visit) {
@@ -253,7 +253,7 @@ public final class ReviewRoom implements Dashboard.Room {
 
     private static List<EmailAddress> addresses(Form form) {
         var addresses = new ArrayList<EmailAddress>();
-        for (String text : form.value("to").split("[,;\\s]+")) {
+        for (String text : form.value("to").split("[,;\\s]+", -1)) {
             if (text.isEmpty()) continue;
             try {
                 addresses.add(new EmailAddress(text));

@@ -389,11 +389,7 @@ public final class TransactionalRoom implements Dashboard.Room {
             body.put("htmlBody", "<p>Hello</p>");
             body.put("textBody", "Hello");
         } else {
-            body.put(
-                    "customTags",
-                    samples.stream()
-                            .map(sample -> Map.of("Name", sample.tag(), "Value", sample.value()))
-                            .toList());
+            body.put("customTags", samples.stream().map(TransactionalRoom::customTag).toList());
         }
         return """
         curl %s/api/v2/transactional \\
@@ -402,6 +398,13 @@ public final class TransactionalRoom implements Dashboard.Room {
           -d %s\
         """
                 .formatted(baseUrl, quoted(Json.write(body)));
+    }
+
+    private static Map<String, String> customTag(Sample sample) {
+        var tag = new LinkedHashMap<String, String>();
+        tag.put("Name", sample.tag());
+        tag.put("Value", sample.value());
+        return tag;
     }
 
     private static String quoted(String text) {

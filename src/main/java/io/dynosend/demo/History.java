@@ -65,8 +65,8 @@ public final class History {
         var start = Instant.now();
         try (client) {
             jdbi.useTransaction(tx -> grow(tx, audience));
-            written.forEach((past, campaign) ->
-                    jdbi.useTransaction(tx -> happened(tx, campaign, past)));
+            written.forEach(
+                    (past, campaign) -> jdbi.useTransaction(tx -> happened(tx, campaign, past)));
             importMore(audience);
             campaign(audience, "Christmas letter", "A hut under the snow");
             schedule(campaign(audience, "December letter", "The year in 12 trails"));
@@ -75,7 +75,12 @@ public final class History {
             templates();
             transactional(audience);
             client.post("/api/v2/campaigns/pause", Map.of("campaign_uid", stopped));
-            start(campaign(audience, "Winter opening", "{{ FIRST_NAME | default: 'Hello' }}, the huts are open"), SLOWLY);
+            start(
+                    campaign(
+                            audience,
+                            "Winter opening",
+                            "{{ FIRST_NAME | default: 'Hello' }}, the huts are open"),
+                    SLOWLY);
             domains();
             jdbi.useTransaction(tx -> around(tx, audience));
         }
@@ -264,7 +269,8 @@ public final class History {
 
     private void links(Handle tx, long mailing) {
         var urls =
-                LINK.matcher(DemoContacts.resource("/demo/newsletter.html")).results()
+                LINK.matcher(DemoContacts.resource("/demo/newsletter.html"))
+                        .results()
                         .map(link -> link.group(1))
                         .distinct()
                         .toList();
@@ -306,39 +312,56 @@ public final class History {
         var names = List.of("Mara", "Jon", "Elif", "Tomasz", "Chiara", "Noah", "Freya", "Luc");
         for (int i = 0; i < 40; i++) {
             String name = names.get(i % names.size());
-            csv.append("%s.%d@walkers.example,%s,Bern,\"newsletter,fair\"\r\n"
-                    .formatted(name.toLowerCase(Locale.ROOT), i, name));
+            csv.append(
+                    "%s.%d@walkers.example,%s,Bern,\"newsletter,fair\"\r\n"
+                            .formatted(name.toLowerCase(Locale.ROOT), i, name));
         }
         for (String wrong : List.of("no address", "mara@", "@walkers.example", "jon at home")) {
             csv.append(wrong).append(",Jon,Bern,fair\r\n");
         }
-        client.upload(
-                "/api/v2/imports", audience, csv.toString().getBytes(UTF_8));
+        client.upload("/api/v2/imports", audience, csv.toString().getBytes(UTF_8));
     }
 
     private void templates() {
         String letter = DemoContacts.resource("/demo/newsletter.html");
-        client.post("/api/v2/templates", Map.of("name", "Monthly letter", "subject", "News from the trail", "html", letter));
         client.post(
                 "/api/v2/templates",
-                Map.of("name", "Short note", "subject", "A short note", "markdown", "# Hello {{ FIRST_NAME | default: 'there' }}\n\nThe hut opens on **Friday**.\n"));
+                Map.of("name", "Monthly letter", "subject", "News from the trail", "html", letter));
+        client.post(
+                "/api/v2/templates",
+                Map.of(
+                        "name",
+                        "Short note",
+                        "subject",
+                        "A short note",
+                        "markdown",
+                        "# Hello {{ FIRST_NAME | default: 'there' }}\n\nThe hut opens on **Friday**.\n"));
         client.post(
                 "/api/v2/templates",
                 Map.of(
                         "kind", "layout",
                         "name", "House style",
-                        "html", "<html><body style=\"font-family:sans-serif\"><h1>Fernweh</h1>{{ content }}</body></html>"));
+                        "html",
+                                "<html><body style=\"font-family:sans-serif\"><h1>Fernweh</h1>{{ content }}</body></html>"));
         client.post(
                 "/api/v2/templates",
-                Map.of("kind", "block", "name", "signature", "html", "<p>See you on the trail,<br>Käthe</p>"));
+                Map.of(
+                        "kind",
+                        "block",
+                        "name",
+                        "signature",
+                        "html",
+                        "<p>See you on the trail,<br>Käthe</p>"));
     }
 
     private void schedule(String campaign) {
         client.post(
                 "/api/v2/campaigns/schedule",
                 Map.of(
-                        "campaign_uid", campaign,
-                        "scheduled_at", now.truncatedTo(ChronoUnit.DAYS).plus(81, ChronoUnit.HOURS).toString()));
+                        "campaign_uid",
+                        campaign,
+                        "scheduled_at",
+                        now.truncatedTo(ChronoUnit.DAYS).plus(81, ChronoUnit.HOURS).toString()));
     }
 
     private void start(String campaign, int messagesPerHour) {
@@ -349,16 +372,29 @@ public final class History {
     }
 
     private void transactional(String audience) {
-        String receipt = message(audience, "Order receipt", "Your order {{ ORDER }}", "<h1>Thank you</h1><p>Your order {{ ORDER }} is on its way.</p>");
-        message(audience, "Password reset", "Choose a new password", "<p>Use this code: <strong>{{ CODE }}</strong></p>");
+        String receipt =
+                message(
+                        audience,
+                        "Order receipt",
+                        "Your order {{ ORDER }}",
+                        "<h1>Thank you</h1><p>Your order {{ ORDER }} is on its way.</p>");
+        message(
+                audience,
+                "Password reset",
+                "Choose a new password",
+                "<p>Use this code: <strong>{{ CODE }}</strong></p>");
         for (int i = 0; i < 12; i++) {
-            String to = i == 7 ? "bounce.walker@walkers.example" : "mara.%d@walkers.example".formatted(i);
+            String to =
+                    i == 7
+                            ? "bounce.walker@walkers.example"
+                            : "mara.%d@walkers.example".formatted(i);
             client.post(
                     "/api/v2/transactional",
                     Map.of(
                             "transactional_uid", receipt,
                             "recipient", to,
-                            "customTags", List.of(Map.of("Name", "ORDER", "Value", "F-" + (2040 + i)))));
+                            "customTags",
+                                    List.of(Map.of("Name", "ORDER", "Value", "F-" + (2040 + i)))));
         }
     }
 

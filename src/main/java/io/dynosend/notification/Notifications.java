@@ -3,6 +3,7 @@ package io.dynosend.notification;
 import io.dynosend.account.AccountSettings;
 import io.dynosend.account.AccountSettings.Sender;
 import io.dynosend.account.Principal;
+import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.content.Header;
@@ -21,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,7 +104,7 @@ final class Notifications {
         return settings.sender(account)
                 .or(() ->
                         audiences.list(account).stream()
-                                .min(java.util.Comparator.comparing(audience -> audience.id()))
+                                .min(Comparator.comparingLong(Audience::id))
                                 .map(first -> new Sender(first.fromName(), first.fromEmail())))
                 .orElseGet(() -> new Sender("Dynosend", ofHost()));
     }

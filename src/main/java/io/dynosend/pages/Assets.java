@@ -36,6 +36,7 @@ public final class Assets {
                     Map.entry("door.js", OURS + "door.js"),
                     Map.entry("contacts.css", OURS + "contacts.css"),
                     Map.entry("contacts.js", OURS + "contacts.js"),
+                    Map.entry("report.css", OURS + "report.css"),
                     Map.entry("favicon.svg", OURS + "favicon.svg"),
                     Map.entry("htmx.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"),
                     Map.entry("editor.css", OURS + "editor.css"),

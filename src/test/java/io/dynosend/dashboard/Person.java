@@ -66,6 +66,11 @@ final class Person {
         return send(path, encoded(fields) + "&form_token=" + formToken(), headers);
     }
 
+    /** As above, of a form whose fields may come more than once. */
+    Reply postAll(String path, String body) {
+        return send(path, body + "&form_token=" + formToken());
+    }
+
     Reply postWithout(String path, Map<String, String> fields, String... headers) {
         return send(path, encoded(fields), headers);
     }

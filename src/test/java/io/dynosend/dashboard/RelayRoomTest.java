@@ -43,7 +43,8 @@ class RelayRoomTest extends RoomTest {
         assertThat(ada.get(relay).body()).doesNotContain("open sesame");
         ada.post(relay, relay(Map.of("password", "")));
 
-        byte[] kept = single(byte[].class, "SELECT password FROM relay WHERE account_id = ?", account);
+        byte[] kept =
+                single(byte[].class, "SELECT password FROM relay WHERE account_id = ?", account);
         assertThat(kept).isNotEmpty();
     }
 
@@ -51,8 +52,7 @@ class RelayRoomTest extends RoomTest {
     void aKeptPasswordGoesToNoOtherHost() {
         String relay = addedRelay();
 
-        var refused =
-                ada.post(relay, relay(Map.of("host", "smtp.evil.example", "password", "")));
+        var refused = ada.post(relay, relay(Map.of("host", "smtp.evil.example", "password", "")));
 
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.body()).contains("Enter it again", "smtp.evil.example");
@@ -83,13 +83,15 @@ class RelayRoomTest extends RoomTest {
         assertThat(page.select("[name=host]").val()).isEqualTo(HOSTILE);
         assertThat(page.select("script:not([src])")).isEmpty();
 
-        assertThat(parsed(ada.post("/app/relays/new", relay(Map.of("port", "5432"))))
-                        .select("#port-error")
-                        .text())
+        assertThat(
+                        parsed(ada.post("/app/relays/new", relay(Map.of("port", "5432"))))
+                                .select("#port-error")
+                                .text())
                 .contains("25, 465, 587");
-        assertThat(parsed(ada.post("/app/relays/new", relay(Map.of("host", "10.0.0.1"))))
-                        .select("#host-error")
-                        .text())
+        assertThat(
+                        parsed(ada.post("/app/relays/new", relay(Map.of("host", "10.0.0.1"))))
+                                .select("#host-error")
+                                .text())
                 .contains("public internet");
     }
 
@@ -176,9 +178,7 @@ class RelayRoomTest extends RoomTest {
     }
 
     private String addedRelay() {
-        return ada.post("/app/relays/new", relay(Map.of()))
-                .header("Location")
-                .replace("/test", "");
+        return ada.post("/app/relays/new", relay(Map.of())).header("Location").replace("/test", "");
     }
 
     private static Map<String, String> relay(Map<String, String> changes) {

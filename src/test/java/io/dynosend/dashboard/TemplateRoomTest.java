@@ -76,8 +76,7 @@ class TemplateRoomTest extends RoomTest {
                         "layout",
                         Map.of("name", "Frame", "content", "<body><i>top</i>{{ content }}</body>"));
 
-        assertThat(ada.get(layout + "/preview").body())
-                .contains("<i>top</i>", "words that matter");
+        assertThat(ada.get(layout + "/preview").body()).contains("<i>top</i>", "words that matter");
     }
 
     @Test
@@ -105,11 +104,22 @@ class TemplateRoomTest extends RoomTest {
 
     @Test
     void widthAndThemeOfThePreviewAreLinks() {
-        String page = created("template", Map.of("name", "Plain", "content", "<p>x</p>"));
+        String page =
+                created(
+                        "template",
+                        Map.of(
+                                "name",
+                                "Both",
+                                "content",
+                                "<style>@media (prefers-color-scheme: dark) { p { color: red } }"
+                                        + "</style><p>x</p>"));
 
         var phone = ada.page(page + "?width=phone&theme=dark");
 
-        assertThat(phone.select("iframe").attr("class")).contains("phone", "dark");
+        assertThat(phone.select("iframe").attr("class")).contains("phone");
+        assertThat(ada.get(phone.select("iframe").attr("src")).body())
+                .contains("@media (min-width: 1px)", "color-scheme: dark");
+        assertThat(ada.get(page + "/preview").body()).contains("prefers-color-scheme: dark");
         assertThat(phone.select(".switch a[aria-current]").eachText())
                 .containsExactly("Phone", "Dark");
     }

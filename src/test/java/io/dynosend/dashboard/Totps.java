@@ -18,8 +18,8 @@ final class Totps {
         var octets = ByteBuffer.allocate(secret.length() * 5 / 8);
         long bits = 0;
         int count = 0;
-        for (char c : secret.toCharArray()) {
-            bits = bits << 5 | ALPHABET.indexOf(c);
+        for (int i = 0; i < secret.length(); i++) {
+            bits = (bits << 5) | ALPHABET.indexOf(secret.charAt(i));
             count += 5;
             if (count >= 8) {
                 count -= 8;

@@ -133,8 +133,7 @@ class TransactionalRoomTest extends RoomTest {
 
     @Test
     void externalContentComesWithEachRequest() {
-        String page =
-                created(Map.of("content", "external", "written", "", "subject", "Statement"));
+        String page = created(Map.of("content", "external", "written", "", "subject", "Statement"));
 
         var shown = ada.page(page);
         assertThat(shown.select("#curl").text()).contains("htmlBody", "textBody");
@@ -159,8 +158,7 @@ class TransactionalRoomTest extends RoomTest {
         assertThat(parsed(refused).select("[name=name]").val()).isEqualTo(HOSTILE);
         assertThat(parsed(refused).select("script:not([src])")).isEmpty();
 
-        var broken =
-                ada.post("/app/transactional/new", message(Map.of("written", "{% if %}")));
+        var broken = ada.post("/app/transactional/new", message(Map.of("written", "{% if %}")));
         assertThat(parsed(broken).select("#written-said.error").text()).contains("line 1");
     }
 
