@@ -200,7 +200,7 @@ final class PagesSetting {
                     INSERT INTO audit_entry (account_id, at, user_id, email, action, ip_address)
                     SELECT u.account_id, now() - n * interval '7 minutes', u.id, u.email,
                            'started the campaign “Letter no. ' || n || '”', '203.0.113.9'
-                    FROM (SELECT * FROM account_user LIMIT 1) u, generate_series(1, 50000) n
+                    FROM (SELECT * FROM account_user LIMIT 1) u, generate_series(1, 3000) n
                     """,
                     // What is summed up as it happens has to be summed up from the beginning.
                     "DELETE FROM audience_day",

@@ -52,6 +52,7 @@ final class Crawl {
     private static final int HEIGHT = 900;
     private static final int TALLEST = 6_000;
     private static final int OK = 200;
+    private static final int ELSEWHERE = 303;
 
     // Filters and tabs of one page: more of them show nothing new.
     private static final int MOST_OF_A_ROUTE = 8;
@@ -110,12 +111,12 @@ final class Crawl {
 
     /** Goes from the home page and these places until nothing is left. */
     void run(Map<String, String> places, int windows) throws Exception {
-        add("home", "/app");
         places.forEach((place, href) -> {
             if (!patterns.isKnown(href)) return;
             known.add(patterns.of(href));
             open.add(new Visit(place, href));
         });
+        add("home", "/app");
         try (var threads = Executors.newFixedThreadPool(windows)) {
             var all = new ArrayList<Callable<Void>>();
             for (int i = 0; i < windows; i++) all.add(this::work);
@@ -208,6 +209,12 @@ final class Crawl {
             routes.add(patterns.route(visit.href()));
         }
         var served = person.get(visit.href(), "Accept", "text/html");
+        if (served.status() == ELSEWHERE) {
+            String to = served.header("Location");
+            if (to.startsWith("/app") && !to.startsWith("/app/sign-in")) add("", to);
+            else complain(visit, "leads to " + to);
+            return;
+        }
         if (served.status() != OK) {
             complain(visit, "answers " + served.status());
             return;
@@ -338,7 +345,8 @@ final class Crawl {
         if (button.closest("[hidden], template, dialog") != null) return true;
         if (button.hasAttr("popovertarget") || button.hasAttr("command")) return true;
         // A comfort, such as to copy what can be selected as well.
-        if (button.hasClass("plain") && !button.dataset().isEmpty()) return true;
+        boolean main = button.hasClass("button") && !button.hasClass("plain");
+        if (!main && !button.dataset().isEmpty()) return true;
         if (button.attr("type").equals("button")) return false;
         if (!button.attr("form").isEmpty()) return true;
         var form = button.closest("form");
