@@ -459,6 +459,13 @@ public final class History {
                         WHERE a.uid = :audience AND c.id % 6 = 0
                         """,
                         """
+                        DELETE FROM audience_day d
+                        USING audience a
+                        WHERE a.uid = :audience AND d.account_id = a.account_id
+                        """,
+                        // What is summed up as it happens has to be summed up from the beginning.
+                        "UPDATE contact_figures SET until = '-infinity'",
+                        """
                         INSERT INTO audit_entry (account_id, at, user_id, email, action, ip_address)
                         SELECT u.account_id, :now - (15 - n) * interval '23 hours', u.id, u.email, action,
                                '203.0.113.' || 10 + n % 3

@@ -4,14 +4,11 @@ import static com.microsoft.playwright.options.ColorScheme.DARK;
 import static com.microsoft.playwright.options.ColorScheme.LIGHT;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.EmulateMediaOptions;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.RequestOptions;
-import io.dynosend.dashboard.Chromium.Window;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -38,10 +35,14 @@ final class Crawl {
 
     /** How closely a page is looked at. */
     enum Care {
-        /** Both themes and widths, a picture of each, all rules of accessibility. */
-        ALL,
-        /** The same widths, one theme and picture of each. */
-        LESS
+        /** As it is served, without a browser. */
+        SERVED,
+        /** In the browser: whether it fits, wide and narrow, and whether it is quiet. */
+        FITS,
+        /** And all rules of accessibility. */
+        RULES,
+        /** And in both themes, wide and narrow. */
+        ALL
     }
 
     private static final Path PICTURES = Path.of("target", "screenshots", "pages");
@@ -51,6 +52,7 @@ final class Crawl {
     private static final int HEIGHT = 900;
     private static final int TALLEST = 6_000;
     private static final int OK = 200;
+    private static final int ELSEWHERE = 303;
 
     // Filters and tabs of one page: more of them show nothing new.
     private static final int MOST_OF_A_ROUTE = 8;
@@ -109,12 +111,12 @@ final class Crawl {
 
     /** Goes from the home page and these places until nothing is left. */
     void run(Map<String, String> places, int windows) throws Exception {
-        add("home", "/app");
         places.forEach((place, href) -> {
             if (!patterns.isKnown(href)) return;
             known.add(patterns.of(href));
             open.add(new Visit(place, href));
         });
+        add("home", "/app");
         try (var threads = Executors.newFixedThreadPool(windows)) {
             var all = new ArrayList<Callable<Void>>();
             for (int i = 0; i < windows; i++) all.add(this::work);
@@ -137,26 +139,35 @@ final class Crawl {
     }
 
     private Void work() {
+        var person = new Person(port);
+        person.signIn(email, Person.PASSWORD);
+        if (care == Care.SERVED) {
+            work(person, null);
+            return null;
+        }
         try (var chromium = new Chromium(port);
                 var window = chromium.window(WIDE, LIGHT)) {
             window.signIn(email, Person.PASSWORD);
-            var rules = new HtmlRules();
-            while (true) {
-                var next = take();
-                if (next == null) break;
-                try {
-                    look(window, rules, next);
-                } catch (PlaywrightException e) {
-                    complain(next, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-                } finally {
-                    done();
-                }
-            }
+            work(person, window.page());
             synchronized (this) {
                 complaints.addAll(window.complaints());
             }
         }
         return null;
+    }
+
+    private void work(Person person, @Nullable Page page) {
+        var rules = new HtmlRules();
+        Visit next;
+        while ((next = take()) != null) {
+            try {
+                look(person, page, rules, next);
+            } catch (PlaywrightException e) {
+                complain(next, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            } finally {
+                done();
+            }
+        }
     }
 
     private synchronized @Nullable Visit take() {
@@ -193,74 +204,90 @@ final class Crawl {
         notifyAll();
     }
 
-    private void look(Window window, HtmlRules rules, Visit visit) {
-        var page = window.page();
+    private void look(Person person, @Nullable Page page, HtmlRules rules, Visit visit) {
         synchronized (this) {
             routes.add(patterns.route(visit.href()));
         }
-        var served =
-                page.request()
-                        .get(
-                                visit.href(),
-                                RequestOptions.create().setHeader("Accept", "text/html"));
+        var served = person.get(visit.href(), "Accept", "text/html");
+        if (served.status() == ELSEWHERE) {
+            String to = served.header("Location");
+            if (to.startsWith("/app") && !to.startsWith("/app/sign-in")) add("", to);
+            else complain(visit, "leads to " + to);
+            return;
+        }
         if (served.status() != OK) {
             complain(visit, "answers " + served.status());
             return;
         }
-        String type = served.headers().getOrDefault("content-type", "");
-        if (!type.startsWith("text/html") || served.headers().containsKey("content-disposition"))
-            return;
-        String html = new String(served.body(), java.nio.charset.StandardCharsets.UTF_8);
-        // The author's own words, in a frame that runs nothing: no page of ours.
-        if (isPreview(served)) return;
+        // The author's own words, in a frame that runs nothing, are no page of ours.
+        if (!served.header("Content-Type").startsWith("text/html")
+                || !served.header("Content-Disposition").isEmpty()
+                || served.header("Content-Security-Policy").contains("sandbox")) return;
+        String html = served.body();
         var document = Jsoup.parse(html, "http://localhost:" + port + visit.href());
         links(document);
         // A part of a page is looked at within its page.
         if (!html.stripLeading().toLowerCase(Locale.ROOT).startsWith("<!doctype")) return;
         for (String finding : rules.broken(html)) complain(visit, "HTML, " + finding);
         withoutScripts(visit, document);
+        if (page != null) look(visit, page);
+    }
 
+    private void look(Visit visit, Page page) {
+        page.emulateMedia(new EmulateMediaOptions().setColorScheme(LIGHT));
         page.setViewportSize(WIDE, HEIGHT);
         page.navigate(visit.href());
         settle(page);
-        look(visit, page, LIGHT, WIDE, true);
-        if (care == Care.ALL) look(visit, page, DARK, WIDE, false);
-        page.setViewportSize(NARROW, HEIGHT);
-        look(visit, page, DARK, NARROW, false);
+        fits(visit, page, WIDE, LIGHT);
+        if (care != Care.FITS) rules(visit, page, WIDE, LIGHT, true);
         if (care == Care.ALL) {
-            look(visit, page, LIGHT, NARROW, true);
+            page.emulateMedia(new EmulateMediaOptions().setColorScheme(DARK));
+            fits(visit, page, WIDE, DARK);
+            rules(visit, page, WIDE, DARK, false);
+            page.setViewportSize(NARROW, HEIGHT);
+            rules(visit, page, NARROW, DARK, false);
+            page.emulateMedia(new EmulateMediaOptions().setColorScheme(LIGHT));
+            rules(visit, page, NARROW, LIGHT, true);
             page.setViewportSize(WIDEST, HEIGHT);
-            fits(visit, page, "" + WIDEST);
-            shoot(visit, page, LIGHT, WIDEST);
+            isNotTooWide(visit, page, WIDEST);
         }
-        var ran = page.evaluate("() => window.__ran || ''");
-        if (!ran.toString().isEmpty()) complain(visit, "a stranger's script ran");
+        page.setViewportSize(NARROW, HEIGHT);
+        fits(visit, page, NARROW, LIGHT);
+        if (!page.evaluate("() => window.__ran || ''").toString().isEmpty()) {
+            complain(visit, "a stranger's script ran");
+        }
         // What scripts put there has links as well.
         links(Jsoup.parse(page.content(), "http://localhost:" + port + visit.href()));
     }
 
-    private void look(Visit visit, Page page, ColorScheme theme, int width, boolean allRules) {
-        page.emulateMedia(new EmulateMediaOptions().setColorScheme(theme));
+    private void fits(Visit visit, Page page, int width, ColorScheme theme) {
+        isNotTooWide(visit, page, width);
+        shoot(visit, page, theme, width);
+    }
+
+    private void rules(Visit visit, Page page, int width, ColorScheme theme, boolean all) {
         page.evaluate(AT_REST);
-        String where = width + " " + theme.name().toLowerCase(Locale.ROOT) + ", ";
-        fits(visit, page, where);
         var axe = new AxeBuilder(page).exclude(List.of("iframe[sandbox]"));
         // The other rules do not look at colours.
-        if (allRules) axe.withTags(RULES);
+        if (all) axe.withTags(RULES);
         else axe.withRules(List.of("color-contrast"));
         for (var violation : axe.analyze().getViolations()) {
             for (var node : violation.getNodes()) {
                 complain(
                         visit,
-                        where + "axe, " + violation.getId() + ": " + shortened(node.getHtml()));
+                        "%d %s, axe, %s: %s"
+                                .formatted(
+                                        width,
+                                        theme.name().toLowerCase(Locale.ROOT),
+                                        violation.getId(),
+                                        shortened(node.getHtml())));
             }
         }
-        shoot(visit, page, theme, width);
     }
 
-    private void fits(Visit visit, Page page, String where) {
+    private void isNotTooWide(Visit visit, Page page, int width) {
         String wide = page.evaluate(TOO_WIDE).toString();
-        if (!wide.isEmpty()) complain(visit, where + "wider than the window: " + wide);
+        if (!wide.isEmpty()) complain(visit, "wider than the window: " + wide);
     }
 
     private void shoot(Visit visit, Page page, ColorScheme theme, int width) {
@@ -318,7 +345,8 @@ final class Crawl {
         if (button.closest("[hidden], template, dialog") != null) return true;
         if (button.hasAttr("popovertarget") || button.hasAttr("command")) return true;
         // A comfort, such as to copy what can be selected as well.
-        if (button.hasClass("plain") && !button.dataset().isEmpty()) return true;
+        boolean main = button.hasClass("button") && !button.hasClass("plain");
+        if (!main && !button.dataset().isEmpty()) return true;
         if (button.attr("type").equals("button")) return false;
         if (!button.attr("form").isEmpty()) return true;
         var form = button.closest("form");
@@ -358,10 +386,6 @@ final class Crawl {
                 .filter(name -> element.attr(name).equals(value))
                 .findFirst()
                 .orElse("href");
-    }
-
-    private static boolean isPreview(APIResponse served) {
-        return served.headers().getOrDefault("content-security-policy", "").contains("sandbox");
     }
 
     private static String fileName(String pattern) {

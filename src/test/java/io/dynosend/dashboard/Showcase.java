@@ -32,6 +32,7 @@ final class Showcase {
     private final Jdbi jdbi;
     private final TestDns dns;
     private final Words words;
+    // In this order: what is seen first of a kind stands for all of it, so the fullest come first.
     private final Map<String, String> places = new LinkedHashMap<>();
 
     private Showcase(Http http, Jdbi jdbi, TestDns dns, Words words) {
@@ -70,11 +71,11 @@ final class Showcase {
                                 "Me"));
         fields(readers);
         contacts(readers, 60);
+        imports(readers);
+        campaigns(readers);
         contacts(quiet, 8);
         contacts(confirming, 3);
-        imports(readers);
         templates();
-        campaigns(readers);
         campaignUnderWay(quiet, "sending");
         campaignUnderWay(quiet, "paused");
         transactional(readers);
@@ -83,6 +84,7 @@ final class Showcase {
         audit();
         // The last: what is sent from now on would wait for hosts that do not exist.
         relays();
+        bulkChange(readers);
         places.put("audience-readers", "/app/audiences/" + readers);
         places.put("audience-confirming", "/app/audiences/" + confirming);
     }
@@ -257,6 +259,13 @@ final class Showcase {
     }
 
     private void campaigns(String audience) {
+        String done = campaign(audience, "October letter", letter());
+        post(
+                "/campaigns/test",
+                _ -> Map.of("campaign_uid", done, "email", "me@" + domainName("show")));
+        send(done);
+        came(done);
+        place("campaign-done", done);
         place("campaign-draft", campaign(audience, "December letter", "<p>Hello {{ A_TEXT }}</p>"));
         String scheduled = campaign(audience, "New year", "<p>Happy new year</p>");
         post(
@@ -269,13 +278,6 @@ final class Showcase {
                 w("The audience has no postal address"),
                 failed);
         place("campaign-error", failed);
-        String done = campaign(audience, "October letter", letter());
-        post(
-                "/campaigns/test",
-                _ -> Map.of("campaign_uid", done, "email", "me@" + domainName("show")));
-        send(done);
-        came(done);
-        place("campaign-done", done);
         String cancelled = campaignUnderWay(audience, "paused");
         post("/campaigns/cancel", _ -> Map.of("campaign_uid", cancelled));
         place("campaign-cancelled", cancelled);
@@ -448,6 +450,22 @@ final class Showcase {
                                             List.of(Map.of("Name", "NAME", "Value", w("Ada")))));
         }
         places.put("transactional-sent", "/app/transactional/" + uid);
+    }
+
+    private void bulkChange(String audience) {
+        String uid = Uid.random();
+        execute(
+                """
+                INSERT INTO contact_bulk_change (
+                    account_id, uid, audience_id, action, value, filter, total, done, before_id,
+                    started_at, finished_at)
+                SELECT account_id, ?, id, 'tag', ?, '{}', 60, 60, 0, created_at, created_at
+                FROM audience WHERE uid = ?
+                """,
+                uid,
+                w("vip"),
+                audience);
+        places.put("bulk-change", "/app/audiences/%s/changes/%s".formatted(audience, uid));
     }
 
     private void relays() {
