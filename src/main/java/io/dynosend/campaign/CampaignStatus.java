@@ -32,7 +32,7 @@ public enum CampaignStatus {
     }
 
     /** Whether it may still be changed and started. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return this == NEW || this == SCHEDULED;
     }
 

@@ -24,6 +24,17 @@ final class Readiness {
         refuse(missing);
     }
 
+    /** What it lacks, each as a page names it; empty: nothing. */
+    static List<Missing> missing(Campaign campaign, Audience audience) {
+        var missing = new ArrayList<Missing>();
+        if (campaign.subject().isBlank()) missing.add(Missing.SUBJECT);
+        if (campaign.html().isBlank()) missing.add(Missing.CONTENT);
+        if (audience.contactInformation().postalAddress().isEmpty()) {
+            missing.add(Missing.POSTAL_ADDRESS);
+        }
+        return missing;
+    }
+
     /**
      * Enough to show it to oneself.
      *

@@ -34,7 +34,8 @@ public final class BulkChanges {
             WHERE account_id = :account AND audience_id = :audience
             """;
 
-    private static final String COLUMNS = "uid, action, value, total, done, started_at, finished_at";
+    private static final String COLUMNS =
+            "uid, action, value, total, done, started_at, finished_at";
 
     private static final String BY_UID =
             """
@@ -88,6 +89,17 @@ public final class BulkChanges {
             WHERE account_id = :account AND id = :id
             """;
 
+    private static final String NOTED =
+            """
+            INSERT INTO contact_activity (
+                account_id, contact_id, kind, at, source, user_id, ip_address, user_agent, detail)
+            SELECT :account, id, '%s', :now, 'dashboard', :user, :ip, :userAgent, %s
+            FROM changed
+            """;
+
+    private static final String TAGS = "jsonb_build_object('tags', ARRAY[:value]::text[])";
+    private static final String FIELDS = "jsonb_build_object('fields', ARRAY[:value]::text[])";
+
     private static final String TAG =
             """
             WITH changed AS (
@@ -97,7 +109,8 @@ public final class BulkChanges {
                 RETURNING id
             ), noted AS (%s)
             SELECT count(*) FROM changed
-            """;
+            """
+                    .formatted(NOTED.formatted("tagged", TAGS));
 
     private static final String UNTAG =
             """
@@ -108,7 +121,8 @@ public final class BulkChanges {
                 RETURNING id
             ), noted AS (%s)
             SELECT count(*) FROM changed
-            """;
+            """
+                    .formatted(NOTED.formatted("untagged", TAGS));
 
     private static final String UNSUBSCRIBE =
             """
@@ -119,7 +133,8 @@ public final class BulkChanges {
                 RETURNING id
             ), noted AS (%s)
             SELECT count(*) FROM changed
-            """;
+            """
+                    .formatted(NOTED.formatted("unsubscribed", "'{}'::jsonb"));
 
     private static final String CLEAR =
             """
@@ -130,17 +145,8 @@ public final class BulkChanges {
                 RETURNING id
             ), noted AS (%s)
             SELECT count(*) FROM changed
-            """;
-
-    private static final String NOTED =
             """
-            INSERT INTO contact_activity (
-                account_id, contact_id, kind, at, source, user_id, ip_address, user_agent, detail)
-            SELECT :account, id, '%s', :now, 'dashboard', :user, :ip, :userAgent, %s
-            FROM changed
-            """;
-
-    private static final String TAGS = "jsonb_build_object('tags', ARRAY[:value]::text[])";
+                    .formatted(NOTED.formatted("updated", FIELDS));
 
     private record Running(
             long account,
@@ -180,8 +186,7 @@ public final class BulkChanges {
             String value,
             int total,
             Actor actor) {
-        String clean =
-                action == Action.TAG || action == Action.UNTAG ? tag(value) : value;
+        String clean = action == Action.TAG || action == Action.UNTAG ? tag(value) : value;
         String uid = Uid.random();
         jdbi.useHandle(db ->
                 db.createUpdate(START)
@@ -293,25 +298,10 @@ public final class BulkChanges {
 
     private int change(Handle tx, Running change, List<Long> ids) {
         return switch (change.action()) {
-            case TAG -> change(tx, change, ids, TAG.formatted(NOTED.formatted("tagged", TAGS)));
-            case UNTAG ->
-                    change(tx, change, ids, UNTAG.formatted(NOTED.formatted("untagged", TAGS)));
-            case UNSUBSCRIBE ->
-                    change(
-                            tx,
-                            change,
-                            ids,
-                            UNSUBSCRIBE.formatted(NOTED.formatted("unsubscribed", "'{}'::jsonb")));
-            case CLEAR ->
-                    change(
-                            tx,
-                            change,
-                            ids,
-                            CLEAR.formatted(
-                                    NOTED.formatted(
-                                            "updated",
-                                            "jsonb_build_object('fields',"
-                                                    + " ARRAY[:value]::text[])")));
+            case TAG -> change(tx, change, ids, TAG);
+            case UNTAG -> change(tx, change, ids, UNTAG);
+            case UNSUBSCRIBE -> change(tx, change, ids, UNSUBSCRIBE);
+            case CLEAR -> change(tx, change, ids, CLEAR);
             case DELETE ->
                     (int)
                             ids.stream()

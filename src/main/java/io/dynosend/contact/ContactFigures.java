@@ -138,7 +138,12 @@ public final class ContactFigures {
 
     private static void refresh(Handle tx, Instant since) {
         tx.createUpdate(DAYS)
-                .bind("day", since.atZone(ZoneOffset.UTC).toLocalDate().atStartOfDay().atOffset(ZoneOffset.UTC))
+                .bind(
+                        "day",
+                        since.atZone(ZoneOffset.UTC)
+                                .toLocalDate()
+                                .atStartOfDay()
+                                .atOffset(ZoneOffset.UTC))
                 .execute();
         tx.createUpdate(TAGS).bind("since", utc(since)).execute();
         tx.createUpdate(ENGAGEMENT).bind("since", utc(since)).execute();
@@ -154,8 +159,7 @@ public final class ContactFigures {
                     .bind("since", from.atStartOfDay().atOffset(ZoneOffset.UTC))
                     .map((row, _) ->
                             bounced.put(
-                                    row.getObject("day", LocalDate.class),
-                                    row.getLong("bounced")))
+                                    row.getObject("day", LocalDate.class), row.getLong("bounced")))
                     .list();
             var days = new TreeMap<LocalDate, Day>();
             db.createQuery(OF_DAYS)

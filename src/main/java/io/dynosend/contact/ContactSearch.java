@@ -52,7 +52,6 @@ public final class ContactSearch {
                   OR (contact_name(c.fields) <> '' AND contact_name(c.fields) LIKE :pattern))
             """;
 
-    private static final String STATUS = " AND c.status = '%s'";
     private static final String TAG = " AND c.tags @> ARRAY[:tag]::text[]";
     private static final String FIELD_IS = " AND c.fields @> cast(:fieldValue AS jsonb)";
     private static final String FIELD_FILLED = " AND c.fields ?? :field";
@@ -135,9 +134,7 @@ public final class ContactSearch {
         return jdbi.withHandle(db -> {
             var query = bind(db.createQuery(page), account, audience, filter);
             if (!after.isEmpty()) bindCursor(query, order, after);
-            return query.bind("limit", limit)
-                    .map((row, _) -> ContactRows.contact(row))
-                    .list();
+            return query.bind("limit", limit).map((row, _) -> ContactRows.contact(row)).list();
         });
     }
 
@@ -152,10 +149,12 @@ public final class ContactSearch {
     }
 
     /** Hands on every contact that matches, the oldest first, while reading them. */
-    public void each(
-            long account, long audience, ContactFilter filter, Consumer<Contact> action) {
+    public void each(long account, long audience, ContactFilter filter, Consumer<Contact> action) {
         String all =
-                "SELECT " + ContactRows.COLUMNS + OF_AUDIENCE + conditions(filter)
+                "SELECT "
+                        + ContactRows.COLUMNS
+                        + OF_AUDIENCE
+                        + conditions(filter)
                         + " ORDER BY c.id";
         // Only within a transaction does the driver read some rows at a time.
         jdbi.useTransaction(tx ->
@@ -199,7 +198,7 @@ public final class ContactSearch {
         var conditions = new StringBuilder();
         if (!filter.text().isEmpty()) conditions.append(TEXT);
         if (filter.status() != null) {
-            conditions.append(STATUS.formatted(filter.status().wire()));
+            conditions.append(" AND c.status = '%s'".formatted(filter.status().wire()));
         }
         if (!filter.tag().isEmpty()) conditions.append(TAG);
         if (filter.field() != null) conditions.append(condition(filter.field()));

@@ -95,8 +95,7 @@ public record CsvFormat(Encoding charset, Separator separator, boolean header) {
     /** What a file looks like; that it has a header is for its first line to tell. */
     static CsvFormat of(Path file) {
         var found = CsvEncoding.of(file);
-        return new CsvFormat(
-                Encoding.of(found.charset()), Separator.of(found.separator()), true);
+        return new CsvFormat(Encoding.of(found.charset()), Separator.of(found.separator()), true);
     }
 
     CsvFormat withHeader(boolean there) {

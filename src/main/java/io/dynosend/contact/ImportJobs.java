@@ -78,8 +78,12 @@ public final class ImportJobs {
     }
 
     /** One of the first rows as it will be. */
-    public record Preview(
-            long line, String email, Map<String, String> fields, List<String> tags, Fate fate,
+    public record PreviewedRow(
+            long line,
+            String email,
+            Map<String, String> fields,
+            List<String> tags,
+            Fate fate,
             String reason) {}
 
     /** A row that did not become a contact; its cells may be forgotten by now. */
@@ -190,8 +194,7 @@ public final class ImportJobs {
      * @throws NotFound if the account has no such audience
      * @throws BadInput if the file is empty, too large, or no text
      */
-    public String draft(
-            long account, String audienceUid, Path file, String fileName, Actor actor) {
+    public String draft(long account, String audienceUid, Path file, String fileName, Actor actor) {
         var audience = audiences.schema(account, audienceUid);
         long bytes = size(file);
         if (bytes == 0) throw new BadInput("The file is empty");
@@ -259,22 +262,28 @@ public final class ImportJobs {
      * @throws BadInput if nothing can be read that way
      */
     public Sample sample(long account, ImportJob draft, @Nullable CsvFormat wanted) {
-        return files.withBeginning(account, draft.id(), file -> {
-            var format = wanted == null ? guessed(file) : wanted;
-            return sample(file, format);
-        });
+        return files.withBeginning(
+                account,
+                draft.id(),
+                file -> {
+                    var format = wanted == null ? guessed(file) : wanted;
+                    return sample(file, format);
+                });
     }
 
     /** What will become of the first rows of a draft. */
-    public List<Preview> preview(
+    public List<PreviewedRow> preview(
             long account, ImportJob draft, ImportPlan plan, List<Field> fields) {
         var rows = new ArrayList<ImportRows.Row>();
-        files.withBeginning(account, draft.id(), file -> {
-            try (var read = new ImportRows(file, plan, fields)) {
-                while (rows.size() < PREVIEWED && read.hasNext()) rows.add(read.next());
-            }
-            return rows;
-        });
+        files.withBeginning(
+                account,
+                draft.id(),
+                file -> {
+                    try (var read = new ImportRows(file, plan, fields)) {
+                        while (rows.size() < PREVIEWED && read.hasNext()) rows.add(read.next());
+                    }
+                    return rows;
+                });
         var emails = new ArrayList<String>();
         for (var row : rows) {
             if (row.email() != null) emails.add(row.email().value());
@@ -319,10 +328,7 @@ public final class ImportJobs {
     /** Drops a draft and its file. */
     public void discard(long account, ImportJob draft) {
         jdbi.useHandle(db ->
-                db.createUpdate(DISCARD)
-                        .bind("account", account)
-                        .bind("id", draft.id())
-                        .execute());
+                db.createUpdate(DISCARD).bind("account", account).bind("id", draft.id()).execute());
     }
 
     /** Hands on what did not become contacts, in the order of the file, while reading it. */
@@ -355,17 +361,14 @@ public final class ImportJobs {
                     db.createUpdate(FORGET_DRAFTS)
                             .bind("before", utc(now.minus(DRAFT_KEPT)))
                             .execute();
-            db.createUpdate(FORGET_CELLS)
-                    .bind("before", utc(now.minus(REJECTED_KEPT)))
-                    .execute();
+            db.createUpdate(FORGET_CELLS).bind("before", utc(now.minus(REJECTED_KEPT))).execute();
             if (drafts > 0) log.info("{} files were dropped that nobody imported", drafts);
         });
     }
 
     private static Sample sample(Path file, CsvFormat format) {
         var rows = new ArrayList<List<String>>();
-        try (var csv =
-                CsvRows.csv(format.open(file), format.separator().character())) {
+        try (var csv = CsvRows.csv(format.open(file), format.separator().character())) {
             for (var row : csv) {
                 if (row.getFieldCount() > MOST_COLUMNS) {
                     throw new BadInput("The file has over %d columns".formatted(MOST_COLUMNS));
@@ -398,20 +401,24 @@ public final class ImportJobs {
         try {
             var first = sample(file, format.withHeader(false)).rows().getFirst();
             return format.withHeader(
-                    first.stream().noneMatch(cell -> io.dynosend.common.EmailAddress.isValid(CsvCells.read(cell).strip())));
+                    first.stream()
+                            .noneMatch(cell ->
+                                    io.dynosend.common.EmailAddress.isValid(
+                                            CsvCells.read(cell).strip())));
         } catch (BadInput e) {
             return format;
         }
     }
 
-    private static Preview preview(
+    private static PreviewedRow preview(
             ImportRows.Row row, ImportPlan plan, Set<String> known, Set<String> listed) {
         var email = row.email();
         if (email == null) {
-            return new Preview(row.line(), "", Map.of(), List.of(), Fate.REJECTED, row.reason());
+            return new PreviewedRow(
+                    row.line(), "", Map.of(), List.of(), Fate.REJECTED, row.reason());
         }
         if (listed.contains(email.value())) {
-            return new Preview(
+            return new PreviewedRow(
                     row.line(),
                     email.value(),
                     row.fields(),
@@ -423,7 +430,7 @@ public final class ImportJobs {
                 !known.contains(email.value())
                         ? Fate.ADDED
                         : plan.rule() == ImportPlan.Rule.SKIP ? Fate.SKIPPED : Fate.UPDATED;
-        return new Preview(row.line(), email.value(), row.fields(), row.tags(), fate, "");
+        return new PreviewedRow(row.line(), email.value(), row.fields(), row.tags(), fate, "");
     }
 
     private Set<String> among(String statement, long account, long audience, List<String> emails) {
@@ -442,7 +449,8 @@ public final class ImportJobs {
             byte[] start = in.readNBytes(4);
             boolean zip = start.length >= 2 && start[0] == 'P' && start[1] == 'K';
             boolean gzip = start.length >= 2 && start[0] == 0x1F && (start[1] & 0xFF) == 0x8B;
-            boolean old = start.length >= 2 && (start[0] & 0xFF) == 0xD0 && (start[1] & 0xFF) == 0xCF;
+            boolean old =
+                    start.length >= 2 && (start[0] & 0xFF) == 0xD0 && (start[1] & 0xFF) == 0xCF;
             if (zip || gzip || old) {
                 throw new BadInput(
                         "This is a spreadsheet or an archive. Save it as CSV and choose that file");

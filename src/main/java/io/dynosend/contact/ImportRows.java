@@ -54,8 +54,7 @@ final class ImportRows implements AutoCloseable {
     /** Of a plan whose fields may be gone by now: their columns are left out. */
     ImportRows(Path file, ImportPlan plan, List<Field> fields) {
         this.plan = plan;
-        this.fields =
-                fields.stream().collect(Collectors.toMap(Field::tag, Function.identity()));
+        this.fields = fields.stream().collect(Collectors.toMap(Field::tag, Function.identity()));
         csv = CsvRows.csv(plan.format().open(file), plan.format().separator().character());
         records = csv.iterator();
         if (plan.format().header()) skip();

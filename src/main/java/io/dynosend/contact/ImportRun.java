@@ -232,7 +232,7 @@ final class ImportRun {
                             job,
                             "failed",
                             "Stopped: over %,d rows could not be imported. What came before is"
-                                    .formatted(MOST_REJECTIONS)
+                                            .formatted(MOST_REJECTIONS)
                                     + " imported");
                     return;
                 }
@@ -281,11 +281,7 @@ final class ImportRun {
 
     /** False: the import is cancelled, gone, or somebody else's. */
     private boolean write(
-            Job job,
-            List<ImportRows.Row> rows,
-            List<Refusal> refusals,
-            long before,
-            long done) {
+            Job job, List<ImportRows.Row> rows, List<Refusal> refusals, long before, long done) {
         return jdbi.inTransaction(tx -> {
             var listed = listed(tx, job, rows);
             var good = new ArrayList<ImportRows.Row>();
@@ -341,9 +337,9 @@ final class ImportRun {
                         .bind("audience", job.audience())
                         .bindArray("uids", String.class, column(rows, _ -> Uid.random()))
                         .bindArray("emails", String.class, column(rows, r -> address(r).value()))
-                        .bindArray("fields", String.class, column(rows, r -> Json.write(r.fields())))
                         .bindArray(
-                                "tags", String.class, column(rows, r -> RowCopy.array(r.tags())))
+                                "fields", String.class, column(rows, r -> Json.write(r.fields())))
+                        .bindArray("tags", String.class, column(rows, r -> RowCopy.array(r.tags())))
                         .bind("status", plan.status().wire())
                         .bind("leaving", plan.status() == ContactStatus.UNSUBSCRIBED)
                         .bind("importUid", job.uid())

@@ -346,8 +346,7 @@ public final class AudienceRoom implements Dashboard.Room {
     private void removeField(Visit visit) {
         var audience = audience(visit);
         String tag = visit.part("tag");
-        var filled =
-                new ContactFilter("", null, "", new FieldCondition.Filled(tag), null);
+        var filled = new ContactFilter("", null, "", new FieldCondition.Filled(tag), null);
         int contacts = search.countAll(visit.account(), audience.id(), filled);
         if (!visit.confirms(
                 "Remove the field %s, and what %s in it? Messages that use {{ %s }} show nothing there."
@@ -362,13 +361,7 @@ public final class AudienceRoom implements Dashboard.Room {
         }
         audiences.removeField(visit.account(), audience.uid(), tag);
         bulkChanges.start(
-                visit.account(),
-                audience.id(),
-                filled,
-                Action.CLEAR,
-                tag,
-                contacts,
-                visit.actor());
+                visit.account(), audience.id(), filled, Action.CLEAR, tag, contacts, visit.actor());
         visit.note("removed the field %s of the audience “%s”".formatted(tag, audience.name()));
         visit.go("/audiences/" + audience.uid() + "/settings/fields", tag + " is removed.");
     }

@@ -124,8 +124,7 @@ public final class ContactRoom implements Dashboard.Room {
         var page = found.subList(0, Math.min(PAGE, found.size()));
         boolean part = visit.wantsPart();
         // A part does not show them, and is asked for while somebody types.
-        var statistics =
-                part ? NOT_COUNTED : audiences.statistics(visit.account(), audience.id());
+        var statistics = part ? NOT_COUNTED : audiences.statistics(visit.account(), audience.id());
         var listing =
                 new ContactPage(
                         audience,
@@ -207,13 +206,7 @@ public final class ContactRoom implements Dashboard.Room {
         if (!visit.confirms(question(action, total, tag, filter), verb(action))) return;
         String uid =
                 bulkChanges.start(
-                        visit.account(),
-                        audience.id(),
-                        filter,
-                        action,
-                        tag,
-                        total,
-                        visit.actor());
+                        visit.account(), audience.id(), filter, action, tag, total, visit.actor());
         visit.note(
                 "began to %s %s of the audience “%s”"
                         .formatted(
@@ -259,8 +252,7 @@ public final class ContactRoom implements Dashboard.Room {
         try {
             switch (action) {
                 case TAG ->
-                        contacts.addTags(
-                                account, audience.uid(), who, List.of(tag), visit.actor());
+                        contacts.addTags(account, audience.uid(), who, List.of(tag), visit.actor());
                 case UNTAG ->
                         contacts.removeTags(
                                 account, audience.uid(), who, List.of(tag), visit.actor());
@@ -353,9 +345,7 @@ public final class ContactRoom implements Dashboard.Room {
         visit.note(
                 "exported contacts of the audience “%s”%s"
                         .formatted(audience.name(), filter.isEmpty() ? "" : ", filtered"));
-        visit.download(
-                "text/csv; charset=utf-8",
-                "contacts-%s.csv".formatted(audience.uid()));
+        visit.download("text/csv; charset=utf-8", "contacts-%s.csv".formatted(audience.uid()));
         var out = visit.http().res().getOutputStream();
         out.write(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
         var head = new ArrayList<>(List.of("EMAIL", "status", "source", "created_at", "tags"));

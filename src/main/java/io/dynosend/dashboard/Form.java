@@ -24,6 +24,11 @@ public final class Form {
         return new Form(Map.of());
     }
 
+    /** One with a name, as it is now. */
+    public static Form named(String name) {
+        return of(Map.of("name", name));
+    }
+
     /** As something is now. */
     static Form of(Map<String, String> values) {
         return new Form(values);
@@ -50,6 +55,11 @@ public final class Form {
     /** Empty: nothing is wrong. */
     public String error(String field) {
         return errors.getOrDefault(field, "");
+    }
+
+    /** The fields in error. */
+    public List<String> wrongFields() {
+        return List.copyOf(errors.keySet());
     }
 
     /** What is wrong with all of it; empty: nothing. */

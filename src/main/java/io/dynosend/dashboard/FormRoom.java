@@ -74,11 +74,7 @@ public final class FormRoom implements Dashboard.Room {
             visit.go("/audiences/" + audience.uid() + "/settings/form", "Saved.");
         } catch (Problem.BadInput e) {
             visit.http().status(422);
-            show(
-                    visit,
-                    audience,
-                    forms.of(visit.account(), audience.id()),
-                    form.refused(e));
+            show(visit, audience, forms.of(visit.account(), audience.id()), form.refused(e));
         }
     }
 

@@ -15,7 +15,7 @@ import io.dynosend.contact.CsvFormat.Separator;
 import io.dynosend.contact.ImportJob;
 import io.dynosend.contact.ImportJob.State;
 import io.dynosend.contact.ImportJobs;
-import io.dynosend.contact.ImportJobs.Preview;
+import io.dynosend.contact.ImportJobs.PreviewedRow;
 import io.dynosend.contact.ImportJobs.Sample;
 import io.dynosend.contact.ImportPlan;
 import io.dynosend.contact.ImportPlan.Rule;
@@ -181,8 +181,7 @@ public final class ImportRoom implements Dashboard.Room {
 
     private static String guess(Sample sample, int column, List<Field> fields) {
         String name = plain(sample.columns().get(column));
-        if (List.of("email", "emailaddress", "mail", "address", "subscriberemail")
-                        .contains(name)
+        if (List.of("email", "emailaddress", "mail", "address", "subscriberemail").contains(name)
                 && (sample.example(column).isEmpty() || sample.example(column).contains("@"))) {
             return ImportPlan.EMAIL;
         }
@@ -200,8 +199,7 @@ public final class ImportRoom implements Dashboard.Room {
     }
 
     /** Null: as it looks. */
-    private static @Nullable CsvFormat format(
-            UnaryOperator<String> value) {
+    private static @Nullable CsvFormat format(UnaryOperator<String> value) {
         if (value.apply("separator").isEmpty()) return null;
         return new CsvFormat(
                 Encoding.of(value.apply("charset")),
@@ -309,9 +307,7 @@ public final class ImportRoom implements Dashboard.Room {
             boolean there =
                     Stream.concat(
                                     Stream.of(
-                                            ImportPlan.EMAIL,
-                                            ImportPlan.TAGS,
-                                            ImportPlan.LEFT_OUT),
+                                            ImportPlan.EMAIL, ImportPlan.TAGS, ImportPlan.LEFT_OUT),
                                     fields.stream().map(Field::tag))
                             .anyMatch(target::equals);
             if (!there) throw new Problem.BadInput("Choose a field for each column");
@@ -365,7 +361,7 @@ public final class ImportRoom implements Dashboard.Room {
     }
 
     /** What a row of the preview will be, for its badge. */
-    public static String fate(Preview preview) {
+    public static String fate(PreviewedRow preview) {
         return switch (preview.fate()) {
             case ADDED -> "new";
             case UPDATED -> "update";

@@ -301,14 +301,11 @@ public final class OneContactRoom implements Dashboard.Room {
     private Knowledge knowledge(Visit visit, Audience audience, Contact contact) {
         var ref = new ByUid(contact.uid());
         int page = page(visit.query("page"));
-        var entries =
-                timeline.page(visit.account(), audience.uid(), ref, page, MOMENTS + 1L);
+        var entries = timeline.page(visit.account(), audience.uid(), ref, page, MOMENTS + 1L);
         return new Knowledge(
                 elsewhere(visit, contact),
                 listed(visit, contact),
-                consents.of(visit.account(), audience.uid(), ref).stream()
-                        .map(Moment::of)
-                        .toList(),
+                consents.of(visit.account(), audience.uid(), ref).stream().map(Moment::of).toList(),
                 entries.stream().limit(MOMENTS).map(Moment::of).toList(),
                 entries.size() > MOMENTS
                         ? Dashboard.ROOT + path(audience, contact) + "?page=" + (page + 1)

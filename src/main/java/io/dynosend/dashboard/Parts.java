@@ -11,6 +11,8 @@ import java.util.Locale;
 public record Parts(String title, List<Part> parts) {
 
     /**
+     * One of them.
+     *
      * @param look its colour in chart.css: sent, failed, skipped, unknown, waiting, or s1 to s5
      * @param href what is behind it; empty: nothing
      */

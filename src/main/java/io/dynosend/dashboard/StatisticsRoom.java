@@ -119,8 +119,7 @@ public final class StatisticsRoom implements Dashboard.Room {
         return points.reversed();
     }
 
-    private static Series series(
-            String name, List<Day> days, int span, ToLongFunction<Day> value) {
+    private static Series series(String name, List<Day> days, int span, ToLongFunction<Day> value) {
         if (span <= MOST_DAYS_BY_DAY) {
             return new Series(
                     name,

@@ -1,7 +1,7 @@
 package io.dynosend.dashboard;
 
-import io.javalin.http.Context;
 import io.javalin.http.ContentTooLargeResponse;
+import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
 import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.ServletException;

@@ -14,6 +14,7 @@ import io.dynosend.sending.Couriers;
 import io.dynosend.sending.LedgerHome;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
+import io.dynosend.tracking.EngagementHours;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,6 +36,7 @@ public final class Jobs implements AutoCloseable {
             UnansweredRequests unansweredRequests,
             ImportJobs importJobs,
             BulkChanges bulkChanges,
+            EngagementHours engagementHours,
             ContactFigures contactFigures,
             SignUpLimits signUpLimits) {
         loops =
@@ -67,11 +69,14 @@ public final class Jobs implements AutoCloseable {
                                 Duration.ofMillis(500),
                                 () -> finish(bulkChanges)),
                         new Loop(
+                                "hours of engagement",
+                                Duration.ofMinutes(1),
+                                engagementHours::fold),
+                        new Loop(
                                 "figures of contacts",
                                 Duration.ofSeconds(30),
                                 contactFigures::refresh),
-                        new Loop(
-                                "form limits", Duration.ofMinutes(10), signUpLimits::forgetOld));
+                        new Loop("form limits", Duration.ofMinutes(10), signUpLimits::forgetOld));
     }
 
     /** Ends every loop after its present round. */

@@ -58,10 +58,7 @@ public final class SignUpForms {
     /** The open form of this address; empty: there is none. */
     public Optional<SignUpForm> open(String uid) {
         return jdbi.withHandle(db ->
-                        db.createQuery(BY_UID)
-                                .bind("uid", uid)
-                                .map((row, _) -> row(row))
-                                .findOne())
+                        db.createQuery(BY_UID).bind("uid", uid).map((row, _) -> row(row)).findOne())
                 .map(this::form);
     }
 

@@ -70,9 +70,7 @@ public final class SignUpLimits {
     /** Drops what limits nobody any more. */
     public void forgetOld() {
         jdbi.useHandle(db ->
-                db.createUpdate(FORGET)
-                        .bind("then", utc(clock.instant().minus(WINDOW)))
-                        .execute());
+                db.createUpdate(FORGET).bind("then", utc(clock.instant().minus(WINDOW))).execute());
     }
 
     private int count(Handle tx, String what) {

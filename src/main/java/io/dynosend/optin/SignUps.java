@@ -28,8 +28,7 @@ public final class SignUps {
     private final OptIns optIns;
     private final SignUpLimits limits;
 
-    public SignUps(
-            Contacts contacts, Blacklist blacklist, OptIns optIns, SignUpLimits limits) {
+    public SignUps(Contacts contacts, Blacklist blacklist, OptIns optIns, SignUpLimits limits) {
         this.contacts = contacts;
         this.blacklist = blacklist;
         this.optIns = optIns;

@@ -21,6 +21,8 @@ public final class Assets {
     private static final String OURS = "/assets/";
     private static final String WEBJARS = "/META-INF/resources/webjars/";
 
+    private static final String CODEMIRROR = WEBJARS + "codemirror/5.65.21/";
+
     // Where each is found: ours beside the others of ours, what is not ours in its WebJar.
     private static final Map<String, String> FILES =
             Map.ofEntries(
@@ -29,10 +31,32 @@ public final class Assets {
                     Map.entry("dashboard.css", OURS + "dashboard.css"),
                     Map.entry("dashboard.js", OURS + "dashboard.js"),
                     Map.entry("chart.css", OURS + "chart.css"),
+                    Map.entry("rooms.css", OURS + "rooms.css"),
+                    Map.entry("door.css", OURS + "door.css"),
+                    Map.entry("door.js", OURS + "door.js"),
                     Map.entry("contacts.css", OURS + "contacts.css"),
                     Map.entry("contacts.js", OURS + "contacts.js"),
+                    Map.entry("report.css", OURS + "report.css"),
                     Map.entry("favicon.svg", OURS + "favicon.svg"),
-                    Map.entry("htmx.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"));
+                    Map.entry("htmx.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"),
+                    Map.entry("editor.css", OURS + "editor.css"),
+                    Map.entry("editor.js", OURS + "editor.js"),
+                    Map.entry("builder.css", OURS + "builder.css"),
+                    Map.entry("builder.js", OURS + "builder.js"),
+                    Map.entry("builder-frame.js", OURS + "builder-frame.js"),
+                    Map.entry("grapesjs.js", WEBJARS + "grapesjs/0.16.2/dist/grapes.min.js"),
+                    Map.entry("codemirror.css", CODEMIRROR + "lib/codemirror.css"),
+                    Map.entry("codemirror.js", CODEMIRROR + "lib/codemirror.js"),
+                    Map.entry("codemirror-xml.js", CODEMIRROR + "mode/xml/xml.js"),
+                    Map.entry("codemirror-css.js", CODEMIRROR + "mode/css/css.js"),
+                    Map.entry("codemirror-script.js", CODEMIRROR + "mode/javascript/javascript.js"),
+                    Map.entry("codemirror-html.js", CODEMIRROR + "mode/htmlmixed/htmlmixed.js"),
+                    Map.entry("codemirror-markdown.js", CODEMIRROR + "mode/markdown/markdown.js"),
+                    Map.entry("codemirror-overlay.js", CODEMIRROR + "addon/mode/overlay.js"),
+                    Map.entry("codemirror-dialog.js", CODEMIRROR + "addon/dialog/dialog.js"),
+                    Map.entry("codemirror-dialog.css", CODEMIRROR + "addon/dialog/dialog.css"),
+                    Map.entry("codemirror-cursor.js", CODEMIRROR + "addon/search/searchcursor.js"),
+                    Map.entry("codemirror-search.js", CODEMIRROR + "addon/search/search.js"));
 
     private static final Map<String, String> TYPES =
             Map.of(

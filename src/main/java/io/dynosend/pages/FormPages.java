@@ -63,8 +63,7 @@ public final class FormPages {
                 .ifPresentOrElse(
                         form ->
                                 Page.show(
-                                        http,
-                                        templates.pagesForm(form, Map.of(), "", path(form))),
+                                        http, templates.pagesForm(form, Map.of(), "", path(form))),
                         () -> ErrorPages.unknownLink(http));
     }
 
@@ -95,13 +94,11 @@ public final class FormPages {
                     templates.pagesMessage(
                             "Please look into your mailbox",
                             "If this address can be subscribed, a message with a link is on its way"
-                                + " to it. Nothing is sent before the link is confirmed. It may be"
-                                + " in the spam folder."));
+                                    + " to it. Nothing is sent before the link is confirmed. It may be"
+                                    + " in the spam folder."));
         } catch (BadInput e) {
             http.status(422);
-            Page.show(
-                    http,
-                    templates.pagesForm(form, typed, complaint(form, e), path(form)));
+            Page.show(http, templates.pagesForm(form, typed, complaint(form, e), path(form)));
         } catch (TooManyRequests e) {
             http.status(429);
             http.header("Retry-After", Long.toString(e.retryAfter().toSeconds()));

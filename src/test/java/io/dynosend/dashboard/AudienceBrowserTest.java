@@ -65,7 +65,7 @@ class AudienceBrowserTest extends DatabaseTest {
                         "from_name", "Ada",
                         "from_email", "ada@example.org",
                         "address_1", "1 Main Street"));
-        String href = ada.page("/app/audiences").select("tbody a").first().attr("href");
+        String href = ada.page("/app/audiences").select("tbody a").eachAttr("href").getFirst();
         audience = href;
         ada.post(
                 audience + "/fields",
@@ -79,13 +79,17 @@ class AudienceBrowserTest extends DatabaseTest {
             ada.post(
                     audience + "/contacts/new",
                     Map.of(
-                            "email", "reader%d@example.org".formatted(i),
-                            "FIRST_NAME", "Ada " + i,
-                            "tags", i % 2 == 0 ? "vip, \"><script>alert(1)</script>" : "press",
-                            "consented", "on"));
+                            "email",
+                            "reader%d@example.org".formatted(i),
+                            "FIRST_NAME",
+                            "Ada " + i,
+                            "tags",
+                            i % 2 == 0 ? "vip, \"><script>alert(1)</script>" : "press",
+                            "consented",
+                            "on"));
         }
         ada.post(audience + "/settings/form", form("open", "on"));
-        String contact = ada.page(audience).select("tbody a").first().attr("href");
+        String contact = ada.page(audience).select("tbody a").eachAttr("href").getFirst();
         var pages = new LinkedHashMap<String, String>();
         pages.put("audience-contacts", audience + "?status=subscribed&activity=joined-30");
         pages.put("audience-contact", contact);
@@ -104,7 +108,8 @@ class AudienceBrowserTest extends DatabaseTest {
             pages.forEach((name, path) -> {
                 window.go(path).shoot("%s-%d-%s".formatted(name, width, theme));
                 // Nothing runs in a preview, the tool that looks for faults included.
-                window.page().evaluate("document.querySelectorAll('iframe').forEach(f => f.remove())");
+                window.page()
+                        .evaluate("document.querySelectorAll('iframe').forEach(f => f.remove())");
                 window.check();
             });
 
@@ -116,9 +121,7 @@ class AudienceBrowserTest extends DatabaseTest {
     @CsvSource({"true", "false"})
     void aFileIsImportedStepByStepWithAndWithoutScripts(boolean scripts) {
         try (var window =
-                scripts
-                        ? chromium.window(1280, ColorScheme.LIGHT)
-                        : chromium.withoutScripts()) {
+                scripts ? chromium.window(1280, ColorScheme.LIGHT) : chromium.withoutScripts()) {
             window.signIn(email, Person.PASSWORD).go(audience + "/imports/new");
             var page = window.page();
 
@@ -229,8 +232,7 @@ class AudienceBrowserTest extends DatabaseTest {
         try (var window = chromium.window(1280, ColorScheme.LIGHT)) {
             Page page = window.page();
             page.navigate(
-                    "http://127.0.0.1:" + site.getAddress().getPort() + "/",
-                    new NavigateOptions());
+                    "http://127.0.0.1:" + site.getAddress().getPort() + "/", new NavigateOptions());
             page.locator("[name=EMAIL]").fill("stranger-form@example.org");
             page.locator("[name=FIRST_NAME]").fill("Zoë");
             page.locator("[name=agree]").check();
@@ -249,7 +251,10 @@ class AudienceBrowserTest extends DatabaseTest {
                 .isEqualTo("stranger-form@example.org");
         String contact = ada.page(audience).select("tbody a").attr("href");
         assertThat(ada.page(contact).text())
-                .contains("by a sign-up form", "Agreed to: I want to get it.", "Page: http://127.0.0.1");
+                .contains(
+                        "by a sign-up form",
+                        "Agreed to: I want to get it.",
+                        "Page: http://127.0.0.1");
     }
 
     private static Map<String, String> form(String... more) {

@@ -277,17 +277,14 @@ class DashboardTest extends DatabaseTest {
         String campaign = "/app/campaigns/" + uidOf("/app/campaigns");
         var saved =
                 ada.post(
-                        campaign + "/edit",
+                        campaign + "/content",
                         Map.of(
-                                "name", "November",
-                                "subject", "Hello",
                                 "format", "html",
                                 "content", "<p>Hello {{ EMAIL }}</p>",
-                                "text", "",
-                                "then", "review"));
+                                "text", ""));
         assertThat(saved.header("Location")).isEqualTo(campaign + "/review");
-        assertThat(ada.page(campaign + "/review").select("dl").text()).contains("1 subscribed");
-        ada.post(campaign + "/start", Map.of());
+        assertThat(ada.page(campaign + "/reach").select(".reach-number").text()).startsWith("1 ");
+        ada.post(campaign + "/start", Map.of("confirmed", "yes"));
 
         io.dynosend.Await.until(
                 "it is sent",
@@ -306,12 +303,8 @@ class DashboardTest extends DatabaseTest {
 
         var refused =
                 ada.post(
-                        campaign + "/edit",
-                        Map.of(
-                                "name", "November",
-                                "format", "html",
-                                "content", "<p>\n{% if %}</p>",
-                                "text", ""));
+                        campaign + "/content",
+                        Map.of("format", "html", "content", "<p>\n{% if %}</p>", "text", ""));
 
         assertThat(refused.status()).isEqualTo(422);
         var page = Jsoup.parse(refused.body());
@@ -351,10 +344,14 @@ class DashboardTest extends DatabaseTest {
         assertThat(ada.page("/app").select(".toast")).as("said once").isEmpty();
         assertThat(found(audience + "?tag=vip")).containsExactly("bob@example.org");
 
-        ada.post(audience + "/contacts/bulk", Map.of("pick", bob, "do", "unsubscribe", "confirmed", "yes"));
+        ada.post(
+                audience + "/contacts/bulk",
+                Map.of("pick", bob, "do", "unsubscribe", "confirmed", "yes"));
         assertThat(found(audience + "?status=unsubscribed")).hasSize(1);
 
-        ada.post(audience + "/contacts/bulk", Map.of("pick", bob, "do", "delete", "confirmed", "yes"));
+        ada.post(
+                audience + "/contacts/bulk",
+                Map.of("pick", bob, "do", "delete", "confirmed", "yes"));
         assertThat(ada.page(audience).select("tbody tr")).isEmpty();
     }
 
@@ -388,8 +385,12 @@ class DashboardTest extends DatabaseTest {
                         audience + "/contacts/" + bob,
                         "/app/campaigns",
                         campaign,
-                        campaign + "/edit",
+                        campaign + "/audience",
+                        campaign + "/design",
+                        campaign + "/content?way=code",
+                        campaign + "/look",
                         campaign + "/review",
+                        campaign + "/send",
                         "/app/blacklist?search=%3Cscript%3E",
                         "/app/domains",
                         "/app/api",
@@ -413,15 +414,13 @@ class DashboardTest extends DatabaseTest {
                 Map.of("name", "November", "audience", uidOf("/app/audiences"), "subject", "S"));
         String campaign = "/app/campaigns/" + uidOf("/app/campaigns");
         ada.post(
-                campaign + "/edit",
+                campaign + "/content",
                 Map.of(
-                        "name", "November",
-                        "subject", "S",
                         "format", "html",
                         "content", "<p>Hello<script>alert(1)</script></p>",
                         "text", ""));
 
-        var frame = ada.page(campaign + "/edit").select("iframe");
+        var frame = ada.page(campaign + "/look").select("iframe");
         var preview = ada.get(campaign + "/preview");
 
         assertThat(frame.hasAttr("sandbox")).isTrue();
