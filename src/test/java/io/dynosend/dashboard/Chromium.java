@@ -123,6 +123,11 @@ final class Chromium implements AutoCloseable {
             return this;
         }
 
+        /** What was complained of so far; what is wanted can be taken out. */
+        List<String> complaints() {
+            return complaints;
+        }
+
         void assertNothingIsWrong() {
             assertThat(complaints).isEmpty();
         }
