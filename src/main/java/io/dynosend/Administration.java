@@ -10,6 +10,7 @@ import io.dynosend.account.Principal;
 import io.dynosend.account.Quotas;
 import io.dynosend.account.Role;
 import io.dynosend.account.Scope;
+import io.dynosend.account.TwoStep;
 import io.dynosend.account.Users;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.dashboard.PasswordPages;
@@ -39,6 +40,7 @@ final class Administration {
     private final Accounts accounts;
     private final Users users;
     private final ApiTokens tokens;
+    private final AuditLog audit;
     private final PasswordLinks links;
     private final Quotas quotas;
 
@@ -49,7 +51,8 @@ final class Administration {
         this.quotas = new Quotas(jdbi, clock);
         this.users = new Users(jdbi, clock);
         this.tokens = new ApiTokens(jdbi, clock);
-        this.links = new PasswordLinks(jdbi, clock, users, new AuditLog(jdbi, clock));
+        this.audit = new AuditLog(jdbi, clock);
+        this.links = new PasswordLinks(jdbi, clock, users, audit);
         this.accounts = new Accounts(jdbi, clock, users, tokens);
     }
 
@@ -73,7 +76,9 @@ final class Administration {
             case "role" -> changeRole(arguments, out);
             case "remove" -> removeUser(arguments, out);
             case "link" -> linkUser(arguments, out);
-            default -> throw unknown("user", verb, "add, list, role, remove and link");
+            case "two-step-off" -> turnOffTwoStep(arguments, out);
+            default ->
+                    throw unknown("user", verb, "add, list, role, remove, link and two-step-off");
         }
     }
 
@@ -231,6 +236,17 @@ final class Administration {
                     out.println(PasswordPages.link("", key));
                     System.err.println(
                             "Open it on the server's address. It works once, within three days.");
+                });
+    }
+
+    private static void turnOffTwoStep(Arguments arguments, PrintStream out) {
+        String email = arguments.word("the e-mail address of a user");
+        with(
+                arguments,
+                out,
+                here -> {
+                    TwoStep.turnOff(here.jdbi, here.audit, here.holder(email));
+                    out.printf("%s signs in with the password alone now%n", email);
                 });
     }
 

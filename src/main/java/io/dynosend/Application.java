@@ -1,11 +1,14 @@
 package io.dynosend;
 
+import io.dynosend.account.AccountSettings;
 import io.dynosend.account.Accounts;
 import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.AuditLog;
+import io.dynosend.account.HalfWay;
 import io.dynosend.account.IdempotentAnswers;
+import io.dynosend.account.Passkeys;
 import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.People;
 import io.dynosend.account.Quotas;
@@ -13,6 +16,7 @@ import io.dynosend.account.RateLimit;
 import io.dynosend.account.Sessions;
 import io.dynosend.account.SignInAttempts;
 import io.dynosend.account.SigningKey;
+import io.dynosend.account.TwoStep;
 import io.dynosend.account.Users;
 import io.dynosend.account.Vault;
 import io.dynosend.api.Admissions;
@@ -40,37 +44,56 @@ import io.dynosend.bounce.Bounces;
 import io.dynosend.campaign.AudienceDeletion;
 import io.dynosend.campaign.CampaignComposer;
 import io.dynosend.campaign.CampaignControl;
+import io.dynosend.campaign.CampaignList;
 import io.dynosend.campaign.CampaignTemplates;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.campaign.ClickMaps;
 import io.dynosend.campaign.Drafts;
 import io.dynosend.campaign.FieldUses;
 import io.dynosend.campaign.Previews;
 import io.dynosend.campaign.QualityGates;
+import io.dynosend.campaign.ReceivingDomains;
+import io.dynosend.campaign.Recipients;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.campaign.WebVersions;
 import io.dynosend.common.Problem;
+import io.dynosend.contact.BulkChanges;
+import io.dynosend.contact.ContactFigures;
 import io.dynosend.contact.ContactSearch;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.EmptyFields;
 import io.dynosend.contact.Events;
+import io.dynosend.contact.ImportJobs;
 import io.dynosend.contact.Imports;
 import io.dynosend.contact.Reach;
 import io.dynosend.contact.Timeline;
 import io.dynosend.dashboard.ApiRoom;
 import io.dynosend.dashboard.AudienceRoom;
+import io.dynosend.dashboard.AuditRoom;
 import io.dynosend.dashboard.BlacklistRoom;
-import io.dynosend.dashboard.CampaignRoom;
+import io.dynosend.dashboard.CampaignListRoom;
 import io.dynosend.dashboard.ContactRoom;
 import io.dynosend.dashboard.Dashboard;
 import io.dynosend.dashboard.DomainRoom;
 import io.dynosend.dashboard.EditorRoom;
+import io.dynosend.dashboard.Entrance;
+import io.dynosend.dashboard.FormRoom;
 import io.dynosend.dashboard.HomeRoom;
+import io.dynosend.dashboard.ImportRoom;
+import io.dynosend.dashboard.OneContactRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
+import io.dynosend.dashboard.RelayRoom;
+import io.dynosend.dashboard.ReportRoom;
 import io.dynosend.dashboard.ReviewRoom;
 import io.dynosend.dashboard.SearchRoom;
 import io.dynosend.dashboard.SessionCookie;
+import io.dynosend.dashboard.SetUpRoom;
+import io.dynosend.dashboard.SettingsRoom;
 import io.dynosend.dashboard.SignInPages;
+import io.dynosend.dashboard.StatisticsRoom;
+import io.dynosend.dashboard.TemplateRoom;
+import io.dynosend.dashboard.TransactionalRoom;
 import io.dynosend.dashboard.YouRoom;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.domain.SendingDomains;
@@ -79,15 +102,20 @@ import io.dynosend.jobs.Jobs;
 import io.dynosend.mailbox.Mailbox;
 import io.dynosend.mailbox.MailboxAccess;
 import io.dynosend.mailbox.MailboxPages;
+import io.dynosend.notification.UserMails;
 import io.dynosend.optin.Confirmations;
 import io.dynosend.optin.Consents;
 import io.dynosend.optin.OptIns;
 import io.dynosend.optin.ResponseMails;
+import io.dynosend.optin.SignUpForms;
+import io.dynosend.optin.SignUpLimits;
+import io.dynosend.optin.SignUps;
 import io.dynosend.optin.SubscriptionMails;
 import io.dynosend.optin.UnansweredRequests;
 import io.dynosend.pages.Assets;
 import io.dynosend.pages.ConfirmPages;
 import io.dynosend.pages.ErrorPages;
+import io.dynosend.pages.FormPages;
 import io.dynosend.pages.HomePage;
 import io.dynosend.pages.PreferencesPages;
 import io.dynosend.pages.TrackingPages;
@@ -97,6 +125,7 @@ import io.dynosend.relay.ConfiguredRelay;
 import io.dynosend.relay.OperatorRelays;
 import io.dynosend.relay.RelayAddresses;
 import io.dynosend.relay.RelayHealths;
+import io.dynosend.relay.RelayTrials;
 import io.dynosend.relay.Relays;
 import io.dynosend.sending.Alarms;
 import io.dynosend.sending.Couriers;
@@ -106,17 +135,21 @@ import io.dynosend.sending.LedgerHome;
 import io.dynosend.sending.MailingControl;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
+import io.dynosend.sending.OutcomeCounts;
 import io.dynosend.sending.RecipientErasure;
 import io.dynosend.template.Authoring;
 import io.dynosend.template.SharedBlocks;
+import io.dynosend.template.TemplatePreviews;
 import io.dynosend.template.Templates;
 import io.dynosend.tracking.EngagementErasure;
+import io.dynosend.tracking.EngagementHours;
 import io.dynosend.tracking.Engagements;
 import io.dynosend.tracking.LinkClicks;
 import io.dynosend.tracking.Links;
 import io.dynosend.tracking.TrackingRefusals;
 import io.dynosend.tracking.TrackingTokens;
 import io.dynosend.transactional.Dispatches;
+import io.dynosend.transactional.TransactionalPreviews;
 import io.dynosend.transactional.TransactionalTemplates;
 import io.dynosend.transactional.Transactionals;
 import io.dynosend.transactional.Wordings;
@@ -156,6 +189,7 @@ public final class Application implements AutoCloseable {
     private final Optional<Credentials> firstCredentials;
     private final Optional<String> setupLink;
     private final Api api;
+    private final Dashboard dashboard;
     private final Javalin web;
     private final Jobs jobs;
     private final Couriers couriers;
@@ -231,7 +265,8 @@ public final class Application implements AutoCloseable {
                         jdbi,
                         clock,
                         List.of(new CampaignTemplates(), new TransactionalTemplates()));
-        var authoring = new Authoring(templates, new SharedBlocks(jdbi));
+        var sharedBlocks = new SharedBlocks(jdbi);
+        var authoring = new Authoring(templates, sharedBlocks);
         var campaigns =
                 new Campaigns(
                         jdbi,
@@ -256,14 +291,8 @@ public final class Application implements AutoCloseable {
                         baseUrl);
         var audienceDeletion = new AudienceDeletion(jdbi, audiences, mailings);
         var transactionals = new Transactionals(jdbi, clock, audiences, authoring);
-        var dispatches =
-                new Dispatches(
-                        jdbi,
-                        clock,
-                        new Wordings(audiences, transactionals),
-                        contacts,
-                        outbox,
-                        trackingTokens);
+        var wordings = new Wordings(audiences, transactionals);
+        var dispatches = new Dispatches(jdbi, clock, wordings, contacts, outbox, trackingTokens);
         var composer =
                 new CampaignComposer(
                         campaigns,
@@ -284,13 +313,23 @@ public final class Application implements AutoCloseable {
             mailbox = null;
         }
         var relayHealths = new RelayHealths(jdbi);
+        var relayAddresses = new RelayAddresses(config.relayHosts());
         var relays =
                 new Relays(
                         jdbi,
                         clock,
                         new Vault(signingKey, "relay passwords"),
-                        new RelayAddresses(config.relayHosts()),
+                        relayAddresses,
                         ofOperator,
+                        config.helloName());
+        var relayTrials =
+                new RelayTrials(
+                        jdbi,
+                        clock,
+                        relayAddresses,
+                        (account, from, message, at) ->
+                                jdbi.withHandle(
+                                        db -> domains.signed(db, account, from, message, at)),
                         config.helloName());
         var ledgerHome = new LedgerHome(jdbi, config.data());
         ledgerHome.moveIn();
@@ -313,7 +352,18 @@ public final class Application implements AutoCloseable {
                         jdbi, clock, campaigns, new MailingControl(jdbi, clock), trackingTokens);
         var gates = new QualityGates(campaigns, audiences, previews, domains, new WebVisitor());
         var linkClicks = new LinkClicks(jdbi);
+        var engagementHours = new EngagementHours(jdbi);
+        var campaignList = new CampaignList(jdbi, new OutcomeCounts(jdbi), engagementHours);
         var timeline = new Timeline(jdbi, contacts);
+        var consents = new Consents(jdbi, contacts);
+        var contactSearch = new ContactSearch(jdbi, clock);
+        var bulkChanges = new BulkChanges(jdbi, clock, contactSearch, contacts);
+        var contactFigures = new ContactFigures(jdbi, clock);
+        var importJobs = new ImportJobs(jdbi, clock, audiences);
+        var signUpForms = new SignUpForms(jdbi, clock, audiences);
+        var signUpLimits = new SignUpLimits(jdbi, clock, signingKey);
+        var formPages =
+                new FormPages(signUpForms, new SignUps(contacts, blacklist, optIns, signUpLimits));
         api =
                 new Api(
                         new Admissions(apiTokens, new RateLimit(jdbi, config.bench())),
@@ -322,7 +372,7 @@ public final class Application implements AutoCloseable {
                                 new AudiencesApi(audiences, audienceDeletion),
                                 new ContactsApi(contacts, audiences),
                                 new ContactBatchApi(contacts, audiences),
-                                new OptInApi(optIns, new Consents(jdbi, contacts)),
+                                new OptInApi(optIns, consents),
                                 new TimelineApi(timeline),
                                 new EventsApi(new Events(jdbi, clock, contacts)),
                                 new BlacklistApi(blacklist),
@@ -353,9 +403,36 @@ public final class Application implements AutoCloseable {
         var audit = new AuditLog(jdbi, clock);
         var passwordLinks = new PasswordLinks(jdbi, clock, users, audit);
         setupLink = setupLink(config, passwordLinks);
+        var people = new People(jdbi, users, passwordLinks, audit);
+        var accountSettings = new AccountSettings(jdbi);
+        var userMails =
+                new UserMails(
+                        jdbi,
+                        clock,
+                        users,
+                        passwordLinks,
+                        people,
+                        accountSettings,
+                        audiences,
+                        outbox,
+                        trackingTokens,
+                        baseUrl,
+                        key -> PasswordPages.link(baseUrl, key));
+        var attempts = new SignInAttempts(jdbi, clock);
+        var twoStep = new TwoStep(jdbi, clock, new Vault(signingKey, "second steps"), audit);
+        var passkeys = new Passkeys(jdbi, clock, audit, baseUrl);
         var sessions = new Sessions(jdbi, clock);
         var sessionCookie = new SessionCookie(baseUrl);
-        var dashboard =
+        var entrance =
+                new Entrance(
+                        sessions,
+                        sessionCookie,
+                        new HalfWay(jdbi, clock),
+                        twoStep,
+                        passwordLinks,
+                        audit,
+                        baseUrl);
+        dashboard =
                 new Dashboard(
                         sessions,
                         sessionCookie,
@@ -363,14 +440,22 @@ public final class Application implements AutoCloseable {
                         mailbox != null,
                         List.of(
                                 new HomeRoom(
-                                        campaigns, audiences, domains, quotas, mailbox != null),
+                                        campaignList,
+                                        audiences,
+                                        domains,
+                                        relays,
+                                        relayHealths,
+                                        quotas,
+                                        engagementHours,
+                                        contactFigures,
+                                        clock),
                                 // Before the campaigns: “new” is not the name of one.
                                 new EditorRoom(campaigns, audiences, drafts, templates),
                                 new ReviewRoom(
                                         campaigns,
                                         audiences,
                                         contacts,
-                                        new ContactSearch(jdbi),
+                                        contactSearch,
                                         drafts,
                                         previews,
                                         gates,
@@ -378,33 +463,65 @@ public final class Application implements AutoCloseable {
                                         campaignControl,
                                         quotas,
                                         new Reach(jdbi)),
-                                new CampaignRoom(
+                                new CampaignListRoom(campaigns, campaignList, audiences),
+                                new ReportRoom(
+                                        campaignList,
                                         campaigns,
-                                        audiences,
                                         campaignControl,
-                                        deliveries,
-                                        linkClicks),
-                                new AudienceRoom(audiences, audienceDeletion),
+                                        new Recipients(jdbi),
+                                        new ReceivingDomains(jdbi),
+                                        linkClicks,
+                                        engagementHours,
+                                        new ClickMaps(clock, campaigns, audiences, linkClicks),
+                                        previews,
+                                        clock),
+                                new AudienceRoom(
+                                        audiences, audienceDeletion, contactSearch, bulkChanges),
+                                new StatisticsRoom(audiences, contactFigures, clock),
+                                new FormRoom(audiences, signUpForms, baseUrl),
+                                new ImportRoom(audiences, importJobs),
                                 new ContactRoom(
-                                        contacts, audiences, new ContactSearch(jdbi), timeline),
+                                        contacts,
+                                        audiences,
+                                        contactSearch,
+                                        bulkChanges,
+                                        contactFigures),
+                                new OneContactRoom(
+                                        contacts, audiences, blacklist, timeline, consents, optIns),
                                 new SearchRoom(
                                         campaigns,
                                         audiences,
-                                        new ContactSearch(jdbi),
+                                        contactSearch,
                                         templates,
                                         transactionals),
                                 new BlacklistRoom(blacklist),
                                 new DomainRoom(domains),
-                                new ApiRoom(apiTokens, baseUrl),
-                                new PeopleRoom(
-                                        new People(jdbi, users, passwordLinks, audit),
-                                        audit,
+                                new RelayRoom(relays, relayHealths, relayTrials, mailbox != null),
+                                new TemplateRoom(
+                                        templates, new TemplatePreviews(clock, sharedBlocks)),
+                                new TransactionalRoom(
+                                        transactionals,
+                                        dispatches,
+                                        new TransactionalPreviews(
+                                                jdbi,
+                                                clock,
+                                                audiences,
+                                                wordings,
+                                                outbox,
+                                                trackingTokens),
+                                        audiences,
+                                        templates,
                                         baseUrl),
-                                new YouRoom(users, sessions, audit)));
+                                new ApiRoom(apiTokens, baseUrl),
+                                new PeopleRoom(people, userMails, baseUrl),
+                                new AuditRoom(audit),
+                                new SettingsRoom(accountSettings, userMails, quotas, baseUrl),
+                                new SetUpRoom(
+                                        domains, relays, relayTrials, audiences, accountSettings),
+                                new YouRoom(users, sessions, attempts, twoStep, passkeys)));
         var signInPages =
-                new SignInPages(
-                        users, sessions, new SignInAttempts(jdbi, clock), sessionCookie, audit);
-        var passwordPages = new PasswordPages(passwordLinks, sessions, sessionCookie);
+                new SignInPages(users, attempts, twoStep, passkeys, userMails, entrance, audit);
+        var passwordPages = new PasswordPages(passwordLinks, entrance);
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
@@ -417,9 +534,10 @@ public final class Application implements AutoCloseable {
                     new ReferencePage(openApi, baseUrl, mailbox != null).routes(http.routes);
                     trackingPages.routes(http.routes);
                     confirmPages.routes(http.routes);
+                    formPages.routes(http.routes);
                     viewPages.routes(http.routes);
                     preferencesPages.routes(http.routes);
-                    new HomePage(mailbox != null, baseUrl).routes(http.routes);
+                    new HomePage(mailbox != null, baseUrl, entrance::isFresh).routes(http.routes);
                     signInPages.routes(http.routes);
                     passwordPages.routes(http.routes);
                     dashboard.routes(http.routes);
@@ -429,7 +547,12 @@ public final class Application implements AutoCloseable {
                         new Metrics(jdbi, couriers, config.metricsToken()).routes(http.routes);
                     }
                     if (mailbox != null) {
-                        new MailboxPages(mailbox, access(config, users), true).routes(http.routes);
+                        new MailboxPages(
+                                        mailbox,
+                                        access(config, users, dashboard),
+                                        true,
+                                        dashboard::frameMailbox)
+                                .routes(http.routes);
                     }
                 });
         start(web, port);
@@ -445,7 +568,12 @@ public final class Application implements AutoCloseable {
                                 jdbi, clock, List.of("engagement_event", "contact_event")),
                         idempotentAnswers,
                         confirmations,
-                        unansweredRequests);
+                        unansweredRequests,
+                        importJobs,
+                        bulkChanges,
+                        engagementHours,
+                        contactFigures,
+                        signUpLimits);
         if (mailbox != null) {
             log.warn(
                     "No relay is configured: nothing leaves this machine. Mail is kept in the"
@@ -461,6 +589,10 @@ public final class Application implements AutoCloseable {
 
     Api api() {
         return api;
+    }
+
+    Dashboard dashboard() {
+        return dashboard;
     }
 
     Users users() {
@@ -492,7 +624,7 @@ public final class Application implements AutoCloseable {
         return firstCredentials;
     }
 
-    /** Where the owner of a server that this start has made says who they are; works once. */
+    /** Where the owner of a server that nobody has set up says who they are; works once. */
     Optional<String> setupLink() {
         return setupLink;
     }
@@ -578,20 +710,25 @@ public final class Application implements AutoCloseable {
                 });
     }
 
-    // Whoever configured the password knows who they are.
+    // Whoever configured the password knows who they are. Until somebody has come, every start
+    // makes
+    // a link: who looks for it looks at the end of the log.
     private Optional<String> setupLink(Config config, PasswordLinks links) {
-        if (firstCredentials.isEmpty() || config.firstLogin().password() != null) {
-            return Optional.empty();
-        }
-        return accounts.firstOwner()
+        boolean made = firstCredentials.isPresent() && config.firstLogin().password() == null;
+        return (made ? accounts.firstOwner() : links.notSetUp())
                 .map(owner -> PasswordPages.link(baseUrl, links.make(owner, true)));
     }
 
     // Behind a public address every connection comes from the proxy beside us: then all sign in.
-    private static MailboxAccess access(Config config, Users users) {
+    private MailboxAccess access(Config config, Users users, Dashboard dashboard) {
         return new MailboxAccess(
                 config.baseUrl().isEmpty(),
-                (email, password) -> users.signIn(email, password).isPresent());
+                (email, password) -> users.signIn(email, password).isPresent(),
+                // Of all accounts' mail, links for a new password included.
+                ctx ->
+                        accounts.firstOwner()
+                                .filter(owner -> dashboard.isAdministrator(ctx, owner.account()))
+                                .isPresent());
     }
 
     private static FirstAccount firstAccount(Config config) {

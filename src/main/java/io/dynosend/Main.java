@@ -5,6 +5,7 @@ import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.common.Problem;
 import io.dynosend.database.DatabaseUnavailable;
 import io.dynosend.demo.Demo;
+import io.dynosend.demo.History;
 import io.dynosend.mailbox.MailboxServer;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -82,15 +83,20 @@ public final class Main {
                         .firstCredentials()
                         .map(Credentials::apiToken)
                         .orElseGet(application::newToken);
-        boolean addsUp =
-                new Demo("http://localhost:" + application.port(), token, System.out).run(contacts);
+        String local = "http://localhost:" + application.port();
+        var demo = new Demo(local, token, System.out);
+        var history = new History(local, token, server.jdbi(), System.out);
+        // Once: a second demo in the same folder would live the same year again.
+        boolean first = application.firstCredentials().isPresent();
+        boolean addsUp = demo.run(contacts, first ? history::write : _ -> {});
+        if (first) history.happen(demo.audience());
         if (exit) {
             server.close();
             return addsUp ? 0 : 1;
         }
         System.out.printf(
-                "  %-13s %s%n  %-13s %s/mailbox%n  %-13s %s%n",
-                "Server",
+                "%n  %-13s %s/app%n  %-13s %s/mailbox%n  %-13s %s%n",
+                "Dashboard",
                 application.baseUrl(),
                 "Mailbox",
                 application.baseUrl(),

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** The whole program on its database: the embedded one, or the one that is configured. */
@@ -79,6 +80,11 @@ final class Server implements AutoCloseable {
 
     Application application() {
         return application;
+    }
+
+    /** Its database, for what no verb does. */
+    Jdbi jdbi() {
+        return Application.jdbi(database.dataSource());
     }
 
     /** Serves until the process is told to end. */

@@ -30,6 +30,7 @@ class ArchitectureTest {
         "io.dynosend.campaign..",
         "io.dynosend.transactional..",
         "io.dynosend.optin..",
+        "io.dynosend.notification..",
         "io.dynosend.tracking..",
         "io.dynosend.bounce.."
     };

@@ -6,6 +6,8 @@ import io.dynosend.account.Role;
 import io.dynosend.account.Scope;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Uid;
+import io.dynosend.dashboard.Dashboard;
+import io.dynosend.tracking.Engagements;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,24 @@ public abstract class DatabaseTest {
         return application.api().verbs();
     }
 
+    /** The user who signs in with this address. */
+    protected static Principal user(String email) {
+        return application.users().find(new EmailAddress(email)).orElseThrow();
+    }
+
+    /** What can be read of the dashboard, such as {@code /app/campaigns/{campaign}}. */
+    protected static List<String> dashboardPages() {
+        return doors().stream()
+                .filter(door -> door.verb().equals("GET"))
+                .map(Dashboard.Door::path)
+                .toList();
+    }
+
+    /** Of the dashboard. */
+    protected static List<Dashboard.Door> doors() {
+        return application.dashboard().doors();
+    }
+
     /** Whose token this is. */
     protected static Principal holder(String token) {
         return application.apiTokens().holder(token).orElseThrow();
@@ -105,6 +125,11 @@ public abstract class DatabaseTest {
     /** What the program does by itself every six hours. */
     protected static void forgetUnansweredRequests() {
         application.unansweredRequests().forget();
+    }
+
+    /** As the pages do that readers' links lead to. */
+    protected static Engagements engagements() {
+        return application.engagements();
     }
 
     protected static <T> T single(Class<T> type, String sql, Object... params) {

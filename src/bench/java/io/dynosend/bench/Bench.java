@@ -12,6 +12,8 @@ final class Bench {
             case "start" -> StartBench.run();
             case "api" -> ApiBench.run(List.of(args).subList(1, args.length));
             case "list" -> ListBench.run();
+            case "pages" -> PagesBench.run();
+            case "screenshots" -> Screenshots.run();
             case "clicks" -> ClickBench.run();
             case "send" -> SendBench.run(List.of(args).subList(1, args.length));
             case "compose" -> ComposeBench.run();
@@ -19,7 +21,7 @@ final class Bench {
             case "liquid" -> LiquidBench.run(List.of(args).subList(1, args.length));
             default -> {
                 System.err.println(
-                        "Usage: ./dynosend bench start, api, list, clicks, compose, smtp, liquid or"
+                        "Usage: ./dynosend bench start, api, list, pages, clicks, compose, smtp, liquid or"
                                 + " send");
                 System.exit(2);
             }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Links by which a user chooses a password: invitations, resets, and the setup of a fresh server.
- * Each works once, within three days; a new one for the same user makes the old one worthless.
+ * Each works once, within three days if somebody gave it, within an hour if it was asked for by
+ * mail; a new one of the kind makes the old one worthless, one that is taken all of the user's.
  */
 public final class PasswordLinks {
 
@@ -30,11 +31,15 @@ public final class PasswordLinks {
 
     public static final Duration GOOD_FOR = Duration.ofDays(3);
 
+    /** Of a link that was asked for by mail. */
+    public static final Duration ASKED_FOR_GOOD_FOR = Duration.ofHours(1);
+
     private static final String MAKE =
             """
-            INSERT INTO password_link (account_id, user_id, key_hash, setup, expires_at)
-            VALUES (:account, :user, :hash, :setup, :expiresAt)
-            ON CONFLICT (account_id, user_id) DO UPDATE
+            INSERT INTO password_link (
+                account_id, user_id, purpose, key_hash, setup, expires_at)
+            VALUES (:account, :user, :purpose, :hash, :setup, :expiresAt)
+            ON CONFLICT (account_id, user_id, purpose) DO UPDATE
             SET key_hash = excluded.key_hash, setup = excluded.setup,
                 expires_at = excluded.expires_at
             """;
@@ -50,6 +55,14 @@ public final class PasswordLinks {
 
     private static final String TAKE =
             "DELETE FROM password_link WHERE key_hash = :hash AND expires_at > :now";
+
+    private static final String FORGET =
+            "DELETE FROM password_link WHERE account_id = :account AND user_id = :user";
+
+    private static final String FORGET_SETUP = FORGET + " AND setup";
+
+    private static final String OPEN_SETUP =
+            "SELECT account_id, user_id FROM password_link WHERE setup LIMIT 1";
 
     private final Jdbi jdbi;
     private final InstantSource clock;
@@ -70,15 +83,50 @@ public final class PasswordLinks {
      * @return its key, for the only time
      */
     public String make(Principal user, boolean setup) {
-        String key = Secrets.random();
+        return jdbi.withHandle(db -> make(db, user, "given", setup, GOOD_FOR));
+    }
+
+    /**
+     * Makes a link for a user who has forgotten the password, to be sent to them and nobody else.
+     *
+     * @return its key, for the only time
+     */
+    public String ask(Handle tx, Principal user) {
+        return make(tx, user, "asked_for", false, ASKED_FOR_GOOD_FOR);
+    }
+
+    /** The owner of a server that nobody has set up yet, whether its link is still good or not. */
+    public Optional<Principal> notSetUp() {
+        return jdbi.withHandle(db ->
+                db.createQuery(OPEN_SETUP)
+                        .map((row, _) ->
+                                new Principal(
+                                        row.getLong("account_id"),
+                                        row.getLong("user_id"),
+                                        Role.OWNER))
+                        .findOne());
+    }
+
+    /** Who signs in has no need of a setup link, and nobody else should have it. */
+    public void forgetSetup(Principal user) {
         jdbi.useHandle(db ->
-                db.createUpdate(MAKE)
+                db.createUpdate(FORGET_SETUP)
                         .bind("account", user.account())
                         .bind("user", user.user())
-                        .bind("hash", Secrets.sha256(key))
-                        .bind("setup", setup)
-                        .bind("expiresAt", utc(clock.instant().plus(GOOD_FOR)))
                         .execute());
+    }
+
+    private String make(
+            Handle db, Principal user, String purpose, boolean setup, Duration goodFor) {
+        String key = Secrets.random();
+        db.createUpdate(MAKE)
+                .bind("account", user.account())
+                .bind("user", user.user())
+                .bind("purpose", purpose)
+                .bind("hash", Secrets.sha256(key))
+                .bind("setup", setup)
+                .bind("expiresAt", utc(clock.instant().plus(goodFor)))
+                .execute();
         return key;
     }
 
@@ -125,7 +173,12 @@ public final class PasswordLinks {
                         .execute();
         if (taken == 0) throw missing();
         users.changePassword(tx, offer.user(), password);
+        tx.createUpdate(FORGET)
+                .bind("account", offer.user().account())
+                .bind("user", offer.user().user())
+                .execute();
         Sessions.closeAll(tx, offer.user());
+        HalfWay.closeAll(tx, offer.user());
         audit.note(tx, offer.user(), action, ipAddress);
         return offer.user();
     }

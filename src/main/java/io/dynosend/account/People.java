@@ -91,13 +91,37 @@ public final class People {
      */
     public void remove(Principal by, long user, @Nullable String ipAddress) {
         var whom = find(by, user);
-        jdbi.useTransaction(_ -> {
+        jdbi.useTransaction(tx -> {
+            // In the order of all others: first the owners, then the log.
+            Users.lockOwners(tx, by.account());
+            // Before: who removes themselves would not be there afterwards.
             note(by, "removed", whom, ipAddress);
             users.remove(principal(by, whom));
         });
     }
 
-    private User find(Principal by, long id) {
+    /**
+     * Turns the second step of a user's sign-in off, for who has lost phone and recovery codes;
+     * they have to sign in again.
+     *
+     * @throws NotFound if the account has no such user
+     */
+    public void turnOffTwoStep(Principal by, long user, @Nullable String ipAddress) {
+        var whom = find(by, user);
+        jdbi.useTransaction(tx -> {
+            TwoStep.forget(tx, principal(by, whom));
+            Sessions.closeAll(tx, principal(by, whom));
+            note(by, "turned off two-step sign-in of", whom, ipAddress);
+        });
+    }
+
+    /**
+     * Somebody whom they may decide about.
+     *
+     * @throws Forbidden if they may not
+     * @throws NotFound if the account has no such user
+     */
+    public User find(Principal by, long id) {
         var user =
                 list(by).stream()
                         .filter(each -> each.id() == id)

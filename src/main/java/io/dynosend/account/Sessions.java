@@ -188,6 +188,14 @@ public final class Sessions {
         delete(CLOSE_OTHERS, user, id);
     }
 
+    static void closeOthers(Handle tx, Principal user, long id) {
+        tx.createUpdate(CLOSE_OTHERS)
+                .bind("account", user.account())
+                .bind("user", user.user())
+                .bind("id", id)
+                .execute();
+    }
+
     /** Signs a user out everywhere. */
     static void closeAll(Handle tx, Principal user) {
         tx.createUpdate(CLOSE_ALL)

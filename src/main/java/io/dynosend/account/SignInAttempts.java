@@ -25,6 +25,14 @@ public final class SignInAttempts {
     private static final int MOST_FROM_THERE = 50;
     private static final int MOST_AS_ONE = 200;
 
+    // Of a million codes three are good at any moment; who guesses has the password already.
+    private static final int MOST_CODES = 10;
+
+    private static final Duration RESET_WINDOW = Duration.ofHours(1);
+    private static final int MOST_RESETS_OF_ONE = 3;
+    private static final int MOST_RESETS_FROM_THERE = 20;
+    private static final int MOST_PASSKEYS_FROM_THERE = 100;
+
     private static final String COUNT =
             """
             INSERT INTO sign_in_attempt AS a (key, attempts, since)
@@ -62,7 +70,9 @@ public final class SignInAttempts {
      */
     public boolean allow(String email, String ipAddress) {
         return jdbi.inTransaction(tx -> {
-            tx.createUpdate(FORGET_OLD).bind("then", utc(clock.instant().minus(WINDOW))).execute();
+            tx.createUpdate(FORGET_OLD)
+                    .bind("then", utc(clock.instant().minus(RESET_WINDOW)))
+                    .execute();
             return count(tx, pair(email, ipAddress)) <= MOST_AS_ONE_FROM_THERE
                     && count(tx, from(ipAddress)) <= MOST_FROM_THERE
                     && count(tx, as(email)) <= MOST_AS_ONE;
@@ -80,12 +90,60 @@ public final class SignInAttempts {
         });
     }
 
+    /**
+     * Counts a code that is asked for after the password.
+     *
+     * @return whether it may be looked at
+     */
+    public boolean allowCode(Principal user) {
+        return jdbi.inTransaction(tx -> count(tx, codeOf(user)) <= MOST_CODES);
+    }
+
+    /** The code was right: none that was mistyped before counts. */
+    public void codeSucceeded(Principal user) {
+        jdbi.useHandle(db -> db.createUpdate(FORGET).bind("key", sha256(codeOf(user))).execute());
+    }
+
+    /** Whether somebody who has forgotten the password may have a mail. */
+    public enum Reset {
+        YES,
+        ENOUGH_FOR_THIS_ADDRESS,
+        TOO_MANY_FROM_THERE
+    }
+
+    /** Counts somebody who has forgotten a password, whether the address is known or not. */
+    public Reset allowReset(String email, String ipAddress) {
+        return jdbi.inTransaction(tx -> {
+            if (count(tx, "reset from " + network(ipAddress), RESET_WINDOW)
+                    > MOST_RESETS_FROM_THERE) {
+                return Reset.TOO_MANY_FROM_THERE;
+            }
+            return count(tx, "reset of " + folded(email), RESET_WINDOW) > MOST_RESETS_OF_ONE
+                    ? Reset.ENOUGH_FOR_THIS_ADDRESS
+                    : Reset.YES;
+        });
+    }
+
+    /**
+     * Counts somebody who asks for something to sign with a passkey.
+     *
+     * @return whether they may have it
+     */
+    public boolean allowPasskey(String ipAddress) {
+        return jdbi.inTransaction(
+                tx -> count(tx, "passkey from " + network(ipAddress)) <= MOST_PASSKEYS_FROM_THERE);
+    }
+
     private int count(Handle tx, String key) {
+        return count(tx, key, WINDOW);
+    }
+
+    private int count(Handle tx, String key, Duration window) {
         var now = clock.instant();
         return tx.createQuery(COUNT)
                 .bind("key", sha256(key))
                 .bind("now", utc(now))
-                .bind("windowStart", utc(now.minus(WINDOW)))
+                .bind("windowStart", utc(now.minus(window)))
                 .mapTo(Integer.class)
                 .one();
     }
@@ -100,6 +158,10 @@ public final class SignInAttempts {
 
     private static String as(String email) {
         return "as " + folded(email);
+    }
+
+    private static String codeOf(Principal user) {
+        return "code of %d %d".formatted(user.account(), user.user());
     }
 
     private static String folded(String email) {

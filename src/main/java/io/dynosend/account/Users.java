@@ -1,6 +1,7 @@
 package io.dynosend.account;
 
 import static io.dynosend.common.Sql.instant;
+import static io.dynosend.common.Sql.instantOrNull;
 import static io.dynosend.common.Sql.utc;
 
 import com.password4j.Argon2Function;
@@ -24,12 +25,28 @@ import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /** The people of an account, who sign in with an e-mail address and a password. */
 public final class Users {
 
-    /** Someone who signs in. */
-    public record User(long id, EmailAddress email, Role role, Instant createdAt) {}
+    /**
+     * Someone who signs in.
+     *
+     * @param name empty: they have not said
+     * @param twoStep a code is asked for after the password
+     * @param passkeys how many
+     * @param seenAt of the sessions that are open; null: none
+     */
+    public record User(
+            long id,
+            EmailAddress email,
+            String name,
+            Role role,
+            Instant createdAt,
+            boolean twoStep,
+            int passkeys,
+            @Nullable Instant seenAt) {}
 
     private static final int SHORTEST_PASSWORD = 8;
     private static final int LONGEST_PASSWORD = 255;
@@ -50,10 +67,23 @@ public final class Users {
 
     private static final String LIST =
             """
-            SELECT id, email, role, created_at
-            FROM account_user
-            WHERE account_id = :account
-            ORDER BY id
+            SELECT u.id, u.email, u.name, u.role, u.created_at,
+                   EXISTS (
+                       SELECT FROM second_step s
+                       WHERE s.account_id = u.account_id AND s.user_id = u.id
+                         AND s.confirmed_at IS NOT NULL
+                   ) AS two_step,
+                   (
+                       SELECT count(*) FROM passkey p
+                       WHERE p.account_id = u.account_id AND p.user_id = u.id
+                   ) AS passkeys,
+                   (
+                       SELECT max(seen_at) FROM session o
+                       WHERE o.account_id = u.account_id AND o.user_id = u.id
+                   ) AS seen_at
+            FROM account_user u
+            WHERE u.account_id = :account
+            ORDER BY u.id
             """;
 
     private static final String LOCK_OWNERS =
@@ -77,6 +107,12 @@ public final class Users {
             SET name = :name, email = :email
             WHERE account_id = :account AND id = :user
             """;
+
+    private static final String NAME =
+            "SELECT name FROM account_user WHERE account_id = :account AND id = :user";
+
+    private static final String RENAME =
+            "UPDATE account_user SET name = :name WHERE account_id = :account AND id = :user";
 
     private static final String CHANGE_PASSWORD =
             """
@@ -163,6 +199,27 @@ public final class Users {
         update(tx, CHANGE_PASSWORD, user).bind("hash", hash(checked(password))).execute();
     }
 
+    /** How they want to be called; empty: they have not said. */
+    public String name(Principal user) {
+        return jdbi.withHandle(db ->
+                db.createQuery(NAME)
+                        .bind("account", user.account())
+                        .bind("user", user.user())
+                        .mapTo(String.class)
+                        .findOne()
+                        .orElse(""));
+    }
+
+    /**
+     * Calls a user by another name.
+     *
+     * @throws BadInput if it is more than a line
+     */
+    public void rename(Principal user, String name) {
+        String checked = SingleLine.checked("name", name);
+        jdbi.useHandle(db -> update(db, RENAME, user).bind("name", checked).execute());
+    }
+
     /**
      * Says who a user is.
      *
@@ -191,7 +248,7 @@ public final class Users {
 
     private void change(Principal user, HandleConsumer<RuntimeException> change) {
         jdbi.useTransaction(tx -> {
-            tx.createQuery(LOCK_OWNERS).bind("account", user.account()).mapToMap().list();
+            lockOwners(tx, user.account());
             change.useHandle(tx);
             boolean owned =
                     tx.createQuery(LOCK_OWNERS)
@@ -203,6 +260,10 @@ public final class Users {
         });
     }
 
+    static void lockOwners(Handle tx, long account) {
+        tx.createQuery(LOCK_OWNERS).bind("account", account).mapToMap().list();
+    }
+
     private static Update update(Handle db, String statement, Principal user) {
         return db.createUpdate(statement).bind("account", user.account()).bind("user", user.user());
     }
@@ -211,8 +272,12 @@ public final class Users {
         return new User(
                 row.getLong("id"),
                 new EmailAddress(row.getString("email")),
+                row.getString("name"),
                 Role.of(row.getString("role")),
-                instant(row, "created_at"));
+                instant(row, "created_at"),
+                row.getBoolean("two_step"),
+                row.getInt("passkeys"),
+                instantOrNull(row, "seen_at"));
     }
 
     long create(Handle tx, long account, EmailAddress email, String password, Role role) {

@@ -18,12 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Sending domains, which the API document does not have. */
 public final class DomainsApi implements Section {
 
-    // About doubled every other day, as large receivers advise.
-    private static final List<Integer> USUAL_PLAN =
-            List.of(
-                    50, 100, 200, 400, 800, 1_500, 3_000, 5_000, 8_000, 12_000, 18_000, 27_000,
-                    40_000, 60_000, 90_000, 130_000, 200_000, 300_000, 450_000, 700_000, 1_000_000);
-
     private final SendingDomains domains;
 
     public DomainsApi(SendingDomains domains) {
@@ -70,7 +64,7 @@ public final class DomainsApi implements Section {
         var plan =
                 params.has("plan")
                         ? params.optional("plan").map(DomainsApi::plan).orElse(List.of())
-                        : USUAL_PLAN;
+                        : SendingDomains.USUAL_WARM_UP;
         domains.warmUp(call.account(), uid, plan);
         var more = new LinkedHashMap<String, @Nullable Object>();
         more.put("plan", plan);

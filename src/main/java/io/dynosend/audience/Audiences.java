@@ -147,6 +147,19 @@ public final class Audiences {
             ON CONFLICT (account_id, audience_id, tag) DO NOTHING
             """;
 
+    private static final String UPDATE_FIELD =
+            """
+            UPDATE audience_field
+            SET label = :label, visible = :visible, required = :required
+            WHERE account_id = :account AND audience_id = :audience AND tag = :tag
+            """;
+
+    private static final String REMOVE_FIELD =
+            """
+            DELETE FROM audience_field
+            WHERE account_id = :account AND audience_id = :audience AND tag = :tag
+            """;
+
     private static final String STATISTICS =
             """
             SELECT count(*) AS contacts,
@@ -375,6 +388,51 @@ public final class Audiences {
             throw new Conflict(
                     "The audience has a field with the tag %s".formatted(tag), "field_exists");
         }
+    }
+
+    /**
+     * Changes what a custom field is called, whether readers see it, and whether it must be filled
+     * in. Its tag and type stay: messages and values hang on them.
+     *
+     * @throws NotFound if the audience or the field is not there
+     */
+    public void changeField(
+            long account,
+            String audienceUid,
+            String tag,
+            String label,
+            boolean visible,
+            boolean required) {
+        SingleLine.checked("label", label);
+        long audience = get(account, audienceUid).id();
+        int changed =
+                jdbi.withHandle(db ->
+                        db.createUpdate(UPDATE_FIELD)
+                                .bind("account", account)
+                                .bind("audience", audience)
+                                .bind("tag", tag)
+                                .bind("label", label)
+                                .bind("visible", visible)
+                                .bind("required", required)
+                                .execute());
+        if (changed == 0) throw new NotFound("Field");
+    }
+
+    /**
+     * Removes a custom field. What contacts have in it stays with them until somebody clears it.
+     *
+     * @throws NotFound if the audience or the field is not there
+     */
+    public void removeField(long account, String audienceUid, String tag) {
+        long audience = get(account, audienceUid).id();
+        int removed =
+                jdbi.withHandle(db ->
+                        db.createUpdate(REMOVE_FIELD)
+                                .bind("account", account)
+                                .bind("audience", audience)
+                                .bind("tag", tag)
+                                .execute());
+        if (removed == 0) throw new NotFound("Field");
     }
 
     private static Audience audience(ResultSet row) throws SQLException {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The suppressed addresses of an account, and the only code that writes them. */
@@ -70,6 +71,28 @@ public final class Blacklist {
             LIMIT :limit OFFSET :skip
             """;
 
+    /**
+     * What addresses are looked for.
+     *
+     * @param text a part of the address; empty: any
+     * @param reason null: any
+     */
+    public record Filter(String text, @Nullable Reason reason) {
+
+        public Filter {
+            text = text.strip().toLowerCase(Locale.ROOT);
+        }
+
+        public boolean isEmpty() {
+            return text.isEmpty() && reason == null;
+        }
+    }
+
+    /** More than so many are not counted one by one. */
+    public static final int MOST_COUNTED = 10_000;
+
+    private static final String OF_ACCOUNT = "FROM blacklist b WHERE b.account_id = :account";
+
     private record Key(long account, String email) {}
 
     private final Jdbi jdbi;
@@ -106,6 +129,72 @@ public final class Blacklist {
                         .list());
     }
 
+    /**
+     * The suppressed addresses that match, those listed last first.
+     *
+     * @param before the last one of the page before; null for the first page
+     */
+    public List<Listed> search(long account, Filter filter, @Nullable Listed before, int limit) {
+        // Only what is asked for, so that each has a plan, and an index, of its own.
+        String page =
+                "SELECT b.email, b.created_at, b.reason "
+                        + OF_ACCOUNT
+                        + conditions(filter)
+                        + (before == null
+                                ? ""
+                                : " AND (b.created_at, b.email) < (:beforeTime, :beforeEmail)")
+                        + " ORDER BY b.created_at DESC, b.email DESC LIMIT :limit";
+        return jdbi.withHandle(db -> {
+            var query = bind(db.createQuery(page), account, filter).bind("limit", limit);
+            if (before != null) {
+                query.bind("beforeTime", utc(before.at()))
+                        .bind("beforeEmail", before.email().value());
+            }
+            return query.map((row, _) -> listed(row)).list();
+        });
+    }
+
+    /** How many match; one more than {@link #MOST_COUNTED} stands for all that are more. */
+    public int count(long account, Filter filter) {
+        String count =
+                "SELECT count(*) FROM (SELECT "
+                        + OF_ACCOUNT
+                        + conditions(filter)
+                        + " LIMIT :most) AS counted";
+        return jdbi.withHandle(db ->
+                bind(db.createQuery(count), account, filter)
+                        .bind("most", MOST_COUNTED + 1)
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    private static String conditions(Filter filter) {
+        return (filter.text().isEmpty() ? "" : " AND b.email LIKE :pattern")
+                + (filter.reason() == null ? "" : " AND b.reason = :reason");
+    }
+
+    private static Query bind(Query query, long account, Filter filter) {
+        query.bind("account", account);
+        if (!filter.text().isEmpty()) query.bind("pattern", pattern(filter.text()));
+        if (filter.reason() != null) query.bind("reason", filter.reason().wire());
+        return query;
+    }
+
+    // Too short for the trigrams of the index, it is taken for the beginning.
+    private static String pattern(String text) {
+        String literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+        return (text.length() < 3 ? "" : "%") + literal + "%";
+    }
+
+    /**
+     * Adds addresses; those that are listed stay as they are.
+     *
+     * @return how many are new
+     */
+    public int add(long account, List<EmailAddress> addresses, Reason reason) {
+        return jdbi.inTransaction(tx -> add(tx, account, addresses, reason));
+    }
+
     /** Adds an address. Idempotent, as below. */
     public void add(long account, EmailAddress address, Reason reason) {
         jdbi.useTransaction(tx -> add(tx, account, List.of(address), reason));
@@ -114,10 +203,12 @@ public final class Blacklist {
     /**
      * Adds addresses within the caller's transaction. Of one that is listed the first time and
      * reason stay.
+     *
+     * @return how many are new
      */
-    public void add(Handle tx, long account, List<EmailAddress> addresses, Reason reason) {
-        if (addresses.isEmpty()) return;
-        tx.createUpdate(ADD)
+    public int add(Handle tx, long account, List<EmailAddress> addresses, Reason reason) {
+        if (addresses.isEmpty()) return 0;
+        return tx.createUpdate(ADD)
                 .bind("account", account)
                 .bindArray("emails", String.class, column(addresses, EmailAddress::value))
                 .bind("reason", reason.wire())

@@ -84,6 +84,21 @@ public final class Campaigns {
                 :blockNames, :utm::jsonb, :now, :now)
             """;
 
+    private static final String COPY = " (copy)";
+
+    private static final String DUPLICATE =
+            """
+            INSERT INTO campaign (
+                account_id, uid, audience_id, name, subject, from_email, from_name, reply_to,
+                html, text, format, source, layout_id, inline_css, text_is_made, block_names, utm,
+                created_at, updated_at)
+            SELECT account_id, :copy, audience_id, name || :suffix, subject, from_email, from_name,
+                   reply_to, html, text, format, source, layout_id, inline_css, text_is_made,
+                   block_names, utm, :now, :now
+            FROM campaign
+            WHERE account_id = :account AND id = :id
+            """;
+
     // Whoever changes a campaign waits here for whoever does so now, and then sees what they did.
     private static final String LOCK =
             "SELECT id FROM campaign WHERE account_id = :account AND id = :id FOR UPDATE";
@@ -225,6 +240,30 @@ public final class Campaigns {
                     .execute();
         });
         return uid;
+    }
+
+    /**
+     * Makes a new campaign that says the same to the same audience, whatever became of the first.
+     *
+     * @return its uid
+     * @throws NotFound if the account has no such campaign
+     * @throws BadInput if it uses what is not there any more
+     */
+    public String duplicate(long account, String uid) {
+        var campaign = get(account, uid);
+        var content = campaign.content();
+        String copy = Uid.random();
+        jdbi.useTransaction(tx -> {
+            hold(tx, account, content, content.liquid(campaign.subject()));
+            tx.createUpdate(DUPLICATE)
+                    .bind("account", account)
+                    .bind("id", campaign.id())
+                    .bind("copy", copy)
+                    .bind("suffix", COPY)
+                    .bind("now", utc(clock.instant()))
+                    .execute();
+        });
+        return copy;
     }
 
     /**

@@ -30,6 +30,15 @@ public final class Json {
         }
     }
 
+    /** As {@link #write}, for people to read. */
+    public static String pretty(Map<String, ? extends @Nullable Object> values) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(values);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not a map of plain values", e);
+        }
+    }
+
     /** The values of a JSON object as strings, in its order. */
     public static Map<String, String> strings(String json) {
         try {

@@ -9,19 +9,32 @@ import org.jspecify.annotations.Nullable;
  * @param user the id of the account's user; null when it is the contact
  * @param ipAddress of the connection
  * @param userAgent at most 500 characters are kept
- * @param wording the version of the text that was agreed to
+ * @param wording the version of the text that was agreed to, or the text itself
+ * @param page where it was done, as the browser says; at most 500 characters are kept
  */
 public record Actor(
         String source,
         @Nullable Long user,
         @Nullable String ipAddress,
         @Nullable String userAgent,
-        @Nullable String wording) {
+        @Nullable String wording,
+        @Nullable String page) {
 
-    private static final int LONGEST_USER_AGENT = 500;
+    private static final int LONGEST = 500;
 
     public Actor {
         userAgent = shortened(userAgent);
+        page = shortened(page);
+    }
+
+    /** Of no page. */
+    public Actor(
+            String source,
+            @Nullable Long user,
+            @Nullable String ipAddress,
+            @Nullable String userAgent,
+            @Nullable String wording) {
+        this(source, user, ipAddress, userAgent, wording, null);
     }
 
     /** Nobody has agreed to any wording. */
@@ -35,12 +48,12 @@ public record Actor(
 
     /** The same one, by another way. */
     public Actor by(String otherSource) {
-        return new Actor(otherSource, user, ipAddress, userAgent, wording);
+        return new Actor(otherSource, user, ipAddress, userAgent, wording, page);
     }
 
-    private static @Nullable String shortened(@Nullable String userAgent) {
-        if (userAgent == null) return null;
-        String text = userAgent.replace("\0", "");
-        return text.length() <= LONGEST_USER_AGENT ? text : text.substring(0, LONGEST_USER_AGENT);
+    private static @Nullable String shortened(@Nullable String given) {
+        if (given == null) return null;
+        String text = given.replace("\0", "");
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
     }
 }

@@ -1,35 +1,43 @@
 package io.dynosend.contact;
 
-import io.dynosend.audience.Schema;
+import static io.dynosend.common.Sql.utc;
+
+import io.dynosend.common.Json;
+import io.dynosend.contact.ContactFilter.Activity;
+import io.dynosend.contact.ContactFilter.FieldCondition;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Finds contacts of an audience by what somebody types. Only reads. */
+/** Finds contacts of an audience by what they have in common. Only reads. */
 public final class ContactSearch {
 
-    /**
-     * What the contacts have in common.
-     *
-     * @param text a part of the address; empty: any
-     * @param status null: any
-     * @param tag empty: any
-     */
-    public record Filter(String text, @Nullable ContactStatus status, String tag) {
+    /** In which order contacts are listed; an index gives each. */
+    public enum Order {
+        NEWEST(" AND c.id < :after", " ORDER BY c.id DESC"),
+        OLDEST(" AND c.id > :after", " ORDER BY c.id"),
+        ADDRESS(" AND c.email > :after", " ORDER BY c.email");
 
-        public Filter {
-            text = text.strip().toLowerCase(Locale.ROOT);
-            tag = tag.strip();
+        private final String behind;
+        private final String order;
+
+        Order(String behind, String order) {
+            this.behind = behind;
+            this.order = order;
         }
 
-        public boolean isEmpty() {
-            return text.isEmpty() && status == null && tag.isEmpty();
+        /** What the next page begins behind. */
+        public String cursor(Contact last) {
+            return this == ADDRESS ? last.email().value() : Long.toString(last.id());
         }
     }
 
-    /** More than so many are not counted one by one. */
+    /** More than so many are not counted one by one while somebody types. */
     public static final int MOST_COUNTED = 10_000;
 
     private static final String OF_AUDIENCE =
@@ -38,35 +46,125 @@ public final class ContactSearch {
             WHERE c.account_id = :account AND c.audience_id = :audience
             """;
 
-    private final Jdbi jdbi;
+    private static final String TEXT =
+            """
+             AND (c.email LIKE :pattern
+                  OR (contact_name(c.fields) <> '' AND contact_name(c.fields) LIKE :pattern))
+            """;
 
-    public ContactSearch(Jdbi jdbi) {
+    private static final String TAG = " AND c.tags @> ARRAY[:tag]::text[]";
+    private static final String FIELD_IS = " AND c.fields @> cast(:fieldValue AS jsonb)";
+    private static final String FIELD_FILLED = " AND c.fields ?? :field";
+    private static final String FIELD_EMPTY = " AND NOT c.fields ?? :field";
+
+    private static final String OPENED =
+            """
+             AND EXISTS (
+                 SELECT FROM contact_engagement g
+                 WHERE g.account_id = c.account_id AND g.contact_id = c.id
+                   AND g.audience_id = :audience AND g.last_open_at >= :since)
+            """;
+
+    private static final String CLICKED =
+            """
+             AND EXISTS (
+                 SELECT FROM contact_engagement g
+                 WHERE g.account_id = c.account_id AND g.contact_id = c.id
+                   AND g.audience_id = :audience AND g.last_click_at >= :since)
+            """;
+
+    private static final String NEVER_OPENED =
+            """
+             AND NOT EXISTS (
+                 SELECT FROM contact_engagement g
+                 WHERE g.account_id = c.account_id AND g.contact_id = c.id
+                   AND g.last_open_at IS NOT NULL)
+            """;
+
+    // Ids are given in the order of time, but for what happens at the same moment: so the listing,
+    // which goes by id, need not read on to the first contact of all.
+    private static final String JOINED =
+            """
+             AND c.created_at >= :since
+             AND c.id >= coalesce((
+                 SELECT f.id
+                 FROM contact f
+                 WHERE f.account_id = :account AND f.audience_id = :audience
+                   AND f.created_at >= :since
+                 ORDER BY f.created_at
+                 LIMIT 1), 0) - 100000
+            """;
+
+    private static final String BOUNCED =
+            """
+             AND c.email IN (
+                 SELECT b.email FROM blacklist b
+                 WHERE b.account_id = :account AND b.reason = 'bounced')
+            """;
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+
+    public ContactSearch(Jdbi jdbi, InstantSource clock) {
         this.jdbi = jdbi;
+        this.clock = clock;
     }
 
     /**
-     * Contacts that match, the newest first.
+     * Contacts that match.
      *
-     * @param before the id of the last one of the page before; {@link Long#MAX_VALUE} for the first
+     * @param after what {@link Order#cursor} said of the last one of the page before; empty for the
+     *     first page
      */
     public List<Contact> page(
-            long account, Schema audience, Filter filter, long before, int limit) {
+            long account,
+            long audience,
+            ContactFilter filter,
+            Order order,
+            String after,
+            int limit) {
         String page =
                 "SELECT "
                         + ContactRows.COLUMNS
                         + OF_AUDIENCE
                         + conditions(filter)
-                        + " AND c.id < :before ORDER BY c.id DESC LIMIT :limit";
-        return jdbi.withHandle(db ->
-                bind(db.createQuery(page), account, audience, filter)
-                        .bind("before", before)
-                        .bind("limit", limit)
-                        .map((row, _) -> ContactRows.contact(row))
-                        .list());
+                        + (after.isEmpty() ? "" : order.behind)
+                        + order.order
+                        + " LIMIT :limit";
+        return jdbi.withHandle(db -> {
+            var query = bind(db.createQuery(page), account, audience, filter);
+            if (!after.isEmpty()) bindCursor(query, order, after);
+            return query.bind("limit", limit).map((row, _) -> ContactRows.contact(row)).list();
+        });
     }
 
     /** How many match; one more than {@link #MOST_COUNTED} stands for all that are more. */
-    public int count(long account, Schema audience, Filter filter) {
+    public int count(long account, long audience, ContactFilter filter) {
+        return count(account, audience, filter, MOST_COUNTED + 1);
+    }
+
+    /** How many match, to the last one. */
+    public int countAll(long account, long audience, ContactFilter filter) {
+        return count(account, audience, filter, Integer.MAX_VALUE);
+    }
+
+    /** Hands on every contact that matches, the oldest first, while reading them. */
+    public void each(long account, long audience, ContactFilter filter, Consumer<Contact> action) {
+        String all =
+                "SELECT "
+                        + ContactRows.COLUMNS
+                        + OF_AUDIENCE
+                        + conditions(filter)
+                        + " ORDER BY c.id";
+        // Only within a transaction does the driver read some rows at a time.
+        jdbi.useTransaction(tx ->
+                bind(tx.createQuery(all), account, audience, filter)
+                        .setFetchSize(1_000)
+                        .map((row, _) -> ContactRows.contact(row))
+                        .forEach(action));
+    }
+
+    private int count(long account, long audience, ContactFilter filter, int most) {
         String matching = "SELECT " + OF_AUDIENCE + conditions(filter) + " LIMIT :most";
         return jdbi.withHandle(db ->
                 bind(
@@ -75,27 +173,97 @@ public final class ContactSearch {
                                 account,
                                 audience,
                                 filter)
-                        .bind("most", MOST_COUNTED + 1)
+                        .bind("most", most)
                         .mapTo(Integer.class)
                         .one());
     }
 
+    /** Ids that match, the highest first, below one. */
+    List<Long> ids(long account, long audience, ContactFilter filter, long before, int limit) {
+        String ids =
+                "SELECT c.id "
+                        + OF_AUDIENCE
+                        + conditions(filter)
+                        + " AND c.id < :before ORDER BY c.id DESC LIMIT :limit";
+        return jdbi.withHandle(db ->
+                bind(db.createQuery(ids), account, audience, filter)
+                        .bind("before", before)
+                        .bind("limit", limit)
+                        .mapTo(Long.class)
+                        .list());
+    }
+
     // Only what is asked for, so that each has a plan, and an index, of its own.
-    private static String conditions(Filter filter) {
+    private static String conditions(ContactFilter filter) {
         var conditions = new StringBuilder();
-        if (!filter.text().isEmpty()) conditions.append(" AND c.email LIKE :pattern");
+        if (!filter.text().isEmpty()) conditions.append(TEXT);
         if (filter.status() != null) {
             conditions.append(" AND c.status = '%s'".formatted(filter.status().wire()));
         }
-        if (!filter.tag().isEmpty()) conditions.append(" AND c.tags @> ARRAY[:tag]::text[]");
+        if (!filter.tag().isEmpty()) conditions.append(TAG);
+        if (filter.field() != null) conditions.append(condition(filter.field()));
+        if (filter.activity() != null) conditions.append(condition(filter.activity()));
         return conditions.toString();
     }
 
-    private static Query bind(Query query, long account, Schema audience, Filter filter) {
-        query.bind("account", account).bind("audience", audience.id());
+    private static String condition(FieldCondition field) {
+        return switch (field) {
+            case FieldCondition.Is _ -> FIELD_IS;
+            case FieldCondition.Filled _ -> FIELD_FILLED;
+            case FieldCondition.Empty _ -> FIELD_EMPTY;
+        };
+    }
+
+    private static String condition(Activity activity) {
+        return switch (activity) {
+            case Activity.Opened _ -> OPENED;
+            case Activity.Clicked _ -> CLICKED;
+            case Activity.NeverOpened _ -> NEVER_OPENED;
+            case Activity.Joined _ -> JOINED;
+            case Activity.Bounced _ -> BOUNCED;
+        };
+    }
+
+    private Query bind(Query query, long account, long audience, ContactFilter filter) {
+        query.bind("account", account).bind("audience", audience);
         if (!filter.text().isEmpty()) query.bind("pattern", pattern(filter.text()));
         if (!filter.tag().isEmpty()) query.bind("tag", filter.tag());
+        if (filter.field() != null) bind(query, filter.field());
+        bind(query, filter.activity());
         return query;
+    }
+
+    private static void bind(Query query, FieldCondition field) {
+        switch (field) {
+            case FieldCondition.Is(var tag, var value) ->
+                    query.bind("fieldValue", Json.write(Map.of(tag, value)));
+            case FieldCondition.Filled(var tag) -> query.bind("field", tag);
+            case FieldCondition.Empty(var tag) -> query.bind("field", tag);
+        }
+    }
+
+    private void bind(Query query, @Nullable Activity activity) {
+        switch (activity) {
+            case Activity.Opened(int days) -> query.bind("since", since(days));
+            case Activity.Clicked(int days) -> query.bind("since", since(days));
+            case Activity.Joined(int days) -> query.bind("since", since(days));
+            case null -> {}
+            case Activity.NeverOpened() -> {}
+            case Activity.Bounced() -> {}
+        }
+    }
+
+    private java.time.OffsetDateTime since(int days) {
+        return utc(clock.instant().minus(Duration.ofDays(days)));
+    }
+
+    private static void bindCursor(Query query, Order order, String after) {
+        if (order == Order.ADDRESS) query.bind("after", after.replace("\0", ""));
+        else query.bind("after", number(after, order == Order.NEWEST ? Long.MAX_VALUE : 0));
+    }
+
+    private static long number(String given, long otherwise) {
+        return given.matches("[0-9]{1,18}") ? Long.parseLong(given) : otherwise;
     }
 
     // Too short for the trigrams of the index, it is taken for the beginning.

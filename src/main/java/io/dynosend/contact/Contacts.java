@@ -275,6 +275,39 @@ public final class Contacts {
     }
 
     /**
+     * As above, within the caller's transaction.
+     *
+     * @return whether it was there still
+     */
+    boolean delete(Handle tx, long account, long contact) {
+        try {
+            deletion.sweep(tx, deletion.delete(tx, account, contact));
+            return true;
+        } catch (NotFound e) {
+            return false;
+        }
+    }
+
+    /**
+     * Who has left asks to come back, within the caller's transaction: unconfirmed until the click.
+     *
+     * @return whether it was unsubscribed until now
+     */
+    public boolean askToReturn(Handle tx, long account, long contact, Actor actor) {
+        return subscriptions.askToReturn(tx, account, contact, actor);
+    }
+
+    /**
+     * Who asked to come back and never confirmed is unsubscribed as before, within the caller's
+     * transaction.
+     *
+     * @return whether it had left before
+     */
+    public boolean stayAway(Handle tx, long account, long contact) {
+        return subscriptions.stayAway(tx, account, contact);
+    }
+
+    /**
      * As above, if the contact is there and has not confirmed by now.
      *
      * @return whether it was

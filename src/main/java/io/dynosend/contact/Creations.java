@@ -64,6 +64,7 @@ final class Creations {
             var detail = new LinkedHashMap<String, Object>();
             if (contact.ignoreDoubleOptIn()) detail.put("ignore_doi", true);
             if (!contact.tags().isEmpty()) detail.put("tags", contact.tags());
+            if (actor.page() != null) detail.put("page", actor.page());
             return Json.write(detail);
         }
     }

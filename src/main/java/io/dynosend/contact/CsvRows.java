@@ -65,7 +65,7 @@ final class CsvRows {
 
     // Text behind a closing quote breaks one row for us; the strict parser would drop all the rest.
     @SuppressWarnings("removal")
-    private static CsvReader<CsvRecord> csv(Reader reader, char separator) {
+    static CsvReader<CsvRecord> csv(Reader reader, char separator) {
         return CsvReader.builder()
                 .fieldSeparator(separator)
                 .skipEmptyLines(true)

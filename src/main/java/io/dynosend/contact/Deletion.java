@@ -41,6 +41,17 @@ final class Deletion {
                   SELECT FROM unnest(:addresses) AS a WHERE strpos(lower(file_name), a) > 0)
             """;
 
+    // Rows that were not imported, kept to be mended.
+    private static final String FORGET_ROWS =
+            """
+            UPDATE contact_import_rejection
+            SET cells = NULL
+            WHERE account_id = :account AND cells IS NOT NULL
+              AND EXISTS (
+                  SELECT FROM unnest(cells) AS cell, unnest(:addresses) AS a
+                  WHERE strpos(lower(cell), a) > 0)
+            """;
+
     // Fields and tags are columns; activity and events go with the row.
     private static final String DELETE =
             "DELETE FROM contact WHERE account_id = :account AND id = :id";
@@ -55,6 +66,13 @@ final class Deletion {
         var erased = new Erased(account, contact, addresses(tx, account, contact));
         sweep(tx, erased);
         tx.createUpdate(FORGET_FILE_NAMES)
+                .bind("account", account)
+                .bindArray(
+                        "addresses",
+                        String.class,
+                        erased.addresses().stream().map(EmailAddress::value).toList())
+                .execute();
+        tx.createUpdate(FORGET_ROWS)
                 .bind("account", account)
                 .bindArray(
                         "addresses",

@@ -45,8 +45,9 @@ public final class Imports {
     private static final String OPEN =
             """
             INSERT INTO contact_import (
-                account_id, uid, audience_id, file_name, created, updated, rejected, finished_at)
-            VALUES (:account, :uid, :audience, :file, 0, 0, 0, :now)
+                account_id, uid, audience_id, file_name, created, updated, rejected, created_at,
+                finished_at)
+            VALUES (:account, :uid, :audience, :file, 0, 0, 0, :now, :now)
             RETURNING id
             """;
 
@@ -137,7 +138,7 @@ public final class Imports {
             """
             SELECT id, uid, created, updated, rejected
             FROM contact_import
-            WHERE account_id = :account AND uid = :uid
+            WHERE account_id = :account AND uid = :uid AND finished_at IS NOT NULL
             """;
 
     private static final String REJECTIONS =

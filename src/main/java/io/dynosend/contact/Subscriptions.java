@@ -43,6 +43,27 @@ final class Subscriptions {
             """
                     .formatted(ContactRows.COLUMNS);
 
+    private static final String ASK_TO_RETURN =
+            """
+            UPDATE contact
+            SET status = 'unconfirmed', unsubscribed_at = NULL, updated_at = :now
+            WHERE account_id = :account AND id = :id AND status = 'unsubscribed'
+            """;
+
+    // When they left is in the evidence.
+    private static final String STAY_AWAY =
+            """
+            UPDATE contact c
+            SET status = 'unsubscribed', unsubscribed_at = a.at, updated_at = :now
+            FROM (
+                SELECT max(at) AS at
+                FROM contact_activity
+                WHERE account_id = :account AND contact_id = :id AND kind = 'unsubscribed'
+            ) a
+            WHERE c.account_id = :account AND c.id = :id AND c.status = 'unconfirmed'
+              AND a.at IS NOT NULL
+            """;
+
     private final InstantSource clock;
     private final Activities activities;
     private final SubscriptionListener listener;
@@ -93,6 +114,33 @@ final class Subscriptions {
                         .findOne();
         left.ifPresent(_ -> activities.note(tx, account, contact, Kind.UNSUBSCRIBED, actor));
         return left;
+    }
+
+    boolean askToReturn(Handle tx, long account, long contact, Actor actor) {
+        int asking =
+                tx.createUpdate(ASK_TO_RETURN)
+                        .bind("account", account)
+                        .bind("id", contact)
+                        .bind("now", utc(clock.instant()))
+                        .execute();
+        if (asking == 0) return false;
+        activities.note(
+                tx,
+                account,
+                contact,
+                Kind.UNCONFIRMED,
+                actor,
+                actor.page() == null ? Map.of() : Map.of("page", actor.page()));
+        return true;
+    }
+
+    boolean stayAway(Handle tx, long account, long contact) {
+        return tx.createUpdate(STAY_AWAY)
+                        .bind("account", account)
+                        .bind("id", contact)
+                        .bind("now", utc(clock.instant()))
+                        .execute()
+                > 0;
     }
 
     boolean leave(Handle tx, long account, long contact, Actor actor) {

@@ -88,7 +88,12 @@ public final class CompiledMessage {
      * @throws BadInput with code {@code template_error} if the rendering passes a limit
      */
     public Wording wording(Map<String, Object> variables, Instant now) {
-        var copy = new CopyVariables(variables, new UntrackedLinks(links, variables));
+        return wording(variables, now, new UntrackedLinks(links, variables));
+    }
+
+    /** As above, with other links, which lead where the caller likes. */
+    public Wording wording(Map<String, Object> variables, Instant now, TrackedLinks to) {
+        var copy = new CopyVariables(variables, to);
         StringBuilder plain = Templates.rendered("text", text, copy, now);
         return new Wording(
                 Ascii.oneLine(Templates.rendered("subject", subject, copy, now)),

@@ -1,8 +1,10 @@
 package io.dynosend.dashboard;
 
+import io.dynosend.account.ApiToken;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.Principal;
 import io.dynosend.account.Scope;
+import io.dynosend.common.Problem.NotFound;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import java.util.Arrays;
@@ -32,6 +34,29 @@ public final class ApiRoom implements Dashboard.Room {
         doors.post("/api/tokens/{token}/revoke", this::revoke);
     }
 
+    /** What revoking does, before it is done. */
+    public static String revocation(ApiToken token) {
+        return "Revoke the token “%s”? What uses it stops working at once.".formatted(token.name());
+    }
+
+    /** What a scope is called. */
+    public static String label(Scope scope) {
+        return switch (scope) {
+            case CONTACTS -> "Contacts";
+            case CAMPAIGNS -> "Campaigns";
+            case TRANSACTIONAL -> "Transactional";
+        };
+    }
+
+    /** What it covers. */
+    public static String covers(Scope scope) {
+        return switch (scope) {
+            case CONTACTS -> "Audiences, contacts, events, imports and the blacklist";
+            case CAMPAIGNS -> "Campaigns, templates, domains and relays";
+            case TRANSACTIONAL -> "Transactional messages";
+        };
+    }
+
     private void show(Visit visit, Form form, String issued) {
         visit.show(
                 templates.dashboardApi(
@@ -51,7 +76,7 @@ public final class ApiRoom implements Dashboard.Room {
                 Arrays.stream(Scope.values())
                         .filter(scope -> form.checked("scope_" + scope.wire()))
                         .collect(Collectors.toSet());
-        if (scopes.isEmpty()) form.wrong("scopes", "Tick what it may do");
+        if (scopes.isEmpty()) form.wrong("scopes", "Tick at least one");
         if (!form.isFine()) {
             visit.http().status(422);
             show(visit, form, "");
@@ -65,11 +90,21 @@ public final class ApiRoom implements Dashboard.Room {
                         user.role(),
                         scopes,
                         form.checked("read_only"));
-        show(visit, Form.empty(), tokens.issue(holder, name));
+        String token = tokens.issue(holder, name);
+        visit.note("created the API token “%s”".formatted(name));
+        show(visit, Form.empty(), token);
     }
 
     private void revoke(Visit visit) {
-        tokens.revoke(visit.user(), visit.number("token"));
-        visit.go("/api", "The token is revoked; its next request is refused.");
+        long id = visit.number("token");
+        var token =
+                tokens.list(visit.user()).stream()
+                        .filter(each -> each.id() == id)
+                        .findFirst()
+                        .orElseThrow(() -> new NotFound("Token"));
+        if (!visit.confirms(revocation(token), "Revoke the token")) return;
+        tokens.revoke(visit.user(), id);
+        visit.note("revoked the API token “%s”".formatted(token.name()));
+        visit.go("/api", "“%s” is revoked; its next request is refused.".formatted(token.name()));
     }
 }

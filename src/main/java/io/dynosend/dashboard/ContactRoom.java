@@ -1,337 +1,383 @@
 package io.dynosend.dashboard;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audience.Statistics;
 import io.dynosend.audience.Audiences;
-import io.dynosend.audience.Schema;
+import io.dynosend.audience.Field;
 import io.dynosend.common.Problem;
+import io.dynosend.contact.BulkChange;
+import io.dynosend.contact.BulkChange.Action;
+import io.dynosend.contact.BulkChanges;
 import io.dynosend.contact.Contact;
+import io.dynosend.contact.ContactFigures;
+import io.dynosend.contact.ContactFilter;
 import io.dynosend.contact.ContactRef;
 import io.dynosend.contact.ContactRef.ByUid;
 import io.dynosend.contact.ContactSearch;
-import io.dynosend.contact.ContactSearch.Filter;
-import io.dynosend.contact.ContactStatus;
+import io.dynosend.contact.ContactSearch.Order;
 import io.dynosend.contact.Contacts;
-import io.dynosend.contact.Contacts.Changes;
-import io.dynosend.contact.Contacts.NewContact;
-import io.dynosend.contact.CustomFields;
-import io.dynosend.contact.Timeline;
+import io.dynosend.contact.CsvCells;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** The contacts of an audience: found, added, changed, and what happened to each. */
+/** The contacts of an audience: found, changed many at a time, exported. */
 public final class ContactRoom implements Dashboard.Room {
 
     /**
      * A page of contacts.
      *
-     * @param matching how many there are, as it is written
+     * @param count how many match; one more than {@link ContactSearch#MOST_COUNTED} for all above
      * @param next the address of the next page; empty: this is the last
      */
     public record ContactPage(
             Audience audience,
             Statistics statistics,
-            Filter filter,
+            ContactFilter filter,
+            Order order,
             List<Contact> contacts,
-            String matching,
-            String next) {
+            int count,
+            String next,
+            List<Field> fields,
+            List<String> tags,
+            List<BulkChange> changes) {
 
         public String address(String below) {
-            return Dashboard.ROOT + "/audiences/" + audience.uid() + below;
+            return AudiencePages.root(audience) + below;
+        }
+
+        /** How many match, as it is written. */
+        public String matching() {
+            return count > ContactSearch.MOST_COUNTED
+                    ? "More than " + Moments.number(ContactSearch.MOST_COUNTED) + " contacts"
+                    : Moments.count(count, "contact", "contacts");
+        }
+
+        /** Whether more match than stand on the page. */
+        public boolean isMore() {
+            return count > contacts.size();
+        }
+
+        /** The address of the page with this filter below another path. */
+        public String filtered(String below) {
+            var address = Address.of("/audiences/" + audience.uid() + below);
+            for (var each : filter.parameters().entrySet()) {
+                address = address.with(each.getKey(), each.getValue());
+            }
+            return address.toString();
         }
     }
 
     private static final Statistics NOT_COUNTED = new Statistics(0, 0, 0);
     private static final int PAGE = 50;
-    private static final int MOMENTS = 50;
+    private static final int TAGS_TO_CHOOSE = 500;
 
     private final Contacts contacts;
     private final Audiences audiences;
     private final ContactSearch search;
-    private final Timeline timeline;
+    private final BulkChanges bulkChanges;
+    private final ContactFigures figures;
     private final Templates templates = new StaticTemplates();
 
     public ContactRoom(
-            Contacts contacts, Audiences audiences, ContactSearch search, Timeline timeline) {
+            Contacts contacts,
+            Audiences audiences,
+            ContactSearch search,
+            BulkChanges bulkChanges,
+            ContactFigures figures) {
         this.contacts = contacts;
         this.audiences = audiences;
         this.search = search;
-        this.timeline = timeline;
+        this.bulkChanges = bulkChanges;
+        this.figures = figures;
     }
 
     @Override
     public void open(Dashboard.Doors doors) {
         doors.get("/audiences/{audience}", this::list);
         doors.post("/audiences/{audience}/contacts/bulk", this::bulk);
-        doors.get(
-                "/audiences/{audience}/contacts/new",
-                visit -> showNew(visit, Form.of(Map.of("confirmed", "on"))));
-        doors.post("/audiences/{audience}/contacts/new", this::create);
-        doors.get("/audiences/{audience}/contacts/{contact}", this::show);
-        doors.post("/audiences/{audience}/contacts/{contact}", this::update);
-        doors.post("/audiences/{audience}/contacts/{contact}/unsubscribe", this::unsubscribe);
-        doors.post("/audiences/{audience}/contacts/{contact}/delete", this::delete);
+        doors.get("/audiences/{audience}/changes/{change}", this::change);
+        doors.post("/audiences/{audience}/changes/{change}/stop", this::stop);
+        doors.post("/audiences/{audience}/export", this::export);
     }
 
     private void list(Visit visit) {
         var audience = audience(visit);
-        var filter = filter(visit);
-        var schema = audiences.schema(visit.account(), audience.uid());
+        var filter = ContactFilter.of(visit::query);
+        var order = order(visit);
         var found =
                 search.page(
-                        visit.account(), schema, filter, before(visit.query("before")), PAGE + 1);
+                        visit.account(),
+                        audience.id(),
+                        filter,
+                        order,
+                        visit.query("after"),
+                        PAGE + 1);
         var page = found.subList(0, Math.min(PAGE, found.size()));
+        boolean part = visit.wantsPart();
+        // A part does not show them, and is asked for while somebody types.
+        var statistics = part ? NOT_COUNTED : audiences.statistics(visit.account(), audience.id());
         var listing =
                 new ContactPage(
                         audience,
-                        // A part does not show them, and is asked for while somebody types.
-                        visit.wantsPart()
-                                ? NOT_COUNTED
-                                : audiences.statistics(visit.account(), audience.id()),
+                        statistics,
                         filter,
+                        order,
                         page,
-                        matching(visit, schema, filter),
-                        found.size() > PAGE ? next(audience, filter, page.getLast()) : "");
+                        filter.isEmpty() && !part
+                                ? (int) statistics.contacts()
+                                : search.count(visit.account(), audience.id(), filter),
+                        found.size() > PAGE ? next(visit, order, page.getLast()) : "",
+                        part ? List.of() : audiences.fields(visit.account(), audience.id()),
+                        figures.tags(visit.account(), audience.id(), TAGS_TO_CHOOSE),
+                        part ? List.of() : bulkChanges.underWay(visit.account(), audience.id()));
         visit.show(
-                visit.wantsPart()
+                part
                         ? templates.dashboardContactRows(visit, listing)
                         : templates.dashboardContacts(visit, listing));
     }
 
-    private String matching(Visit visit, Schema schema, Filter filter) {
-        int count = search.count(visit.account(), schema, filter);
-        return count > ContactSearch.MOST_COUNTED
-                ? "more than " + Moments.number(ContactSearch.MOST_COUNTED) + " contacts"
-                : Moments.count(count, "contact", "contacts");
+    private static Order order(Visit visit) {
+        return switch (visit.query("order")) {
+            case "oldest" -> Order.OLDEST;
+            case "address" -> Order.ADDRESS;
+            default -> Order.NEWEST;
+        };
+    }
+
+    private static String next(Visit visit, Order order, Contact last) {
+        return Address.of(visit).with("after", order.cursor(last)).toString();
+    }
+
+    /** What a contact may have done, to choose from. */
+    public static List<Choice> activities() {
+        return List.of(
+                new Choice("", "Any activity"),
+                new Choice("opened-30", "Opened in the last 30 days"),
+                new Choice("opened-90", "Opened in the last 90 days"),
+                new Choice("clicked-30", "Clicked in the last 30 days"),
+                new Choice("clicked-90", "Clicked in the last 90 days"),
+                new Choice("never-opened", "Never opened"),
+                new Choice("joined-7", "Joined in the last 7 days"),
+                new Choice("joined-30", "Joined in the last 30 days"),
+                new Choice("joined-90", "Joined in the last 90 days"),
+                new Choice("bounced", "Bounced"));
+    }
+
+    /** The orders of the list, to choose from. */
+    public static List<Choice> orders() {
+        return List.of(
+                new Choice("newest", "Newest first"),
+                new Choice("oldest", "Oldest first"),
+                new Choice("address", "By address"));
     }
 
     private void bulk(Visit visit) {
         var audience = audience(visit);
         var form = Form.of(visit.http());
+        String back = "/audiences/" + audience.uid();
+        try {
+            var action = Action.of(form.value("do"));
+            if (form.value("scope").equals("all")) all(visit, audience, action, form);
+            else picked(visit, audience, action, form);
+        } catch (Problem.BadInput e) {
+            visit.go(back, e.getMessage());
+        }
+    }
+
+    private void all(Visit visit, Audience audience, Action action, Form form) {
+        var filter = ContactFilter.of(form::value);
+        String tag = form.text("with_tag");
+        if (action == Action.CLEAR) throw new Problem.BadInput("Choose what to do with them");
+        requireTag(action, tag);
+        int total = search.countAll(visit.account(), audience.id(), filter);
+        if (total == 0) {
+            visit.go("/audiences/" + audience.uid(), "Nobody matches any more.");
+            return;
+        }
+        if (!visit.confirms(question(action, total, tag, filter), verb(action))) return;
+        String uid =
+                bulkChanges.start(
+                        visit.account(), audience.id(), filter, action, tag, total, visit.actor());
+        visit.note(
+                "began to %s %s of the audience “%s”"
+                        .formatted(
+                                verb(action).toLowerCase(Locale.ROOT),
+                                Moments.count(total, "contact", "contacts"),
+                                audience.name()));
+        visit.go("/audiences/%s/changes/%s".formatted(audience.uid(), uid), null);
+    }
+
+    private void picked(Visit visit, Audience audience, Action action, Form form) {
         var picked = visit.http().formParams("pick");
         String back = "/audiences/" + audience.uid();
         if (picked.isEmpty()) {
             visit.go(back, "Tick the contacts first.");
             return;
         }
-        int done = 0;
-        try {
-            for (var uid : picked) if (change(visit, audience, new ByUid(uid), form)) done++;
-        } catch (Problem.BadInput e) {
-            visit.go(back, e.getMessage());
+        String tag = form.text("with_tag");
+        requireTag(action, tag);
+        boolean asks = action == Action.DELETE || action == Action.UNSUBSCRIBE;
+        if (asks
+                && !visit.confirms(
+                        question(action, picked.size(), tag, ContactFilter.ALL), verb(action))) {
             return;
         }
+        int done = 0;
+        for (var uid : picked) if (change(visit, audience, new ByUid(uid), action, tag)) done++;
         String who = Moments.count(done, "contact", "contacts");
-        visit.go(
-                back,
-                switch (form.value("do")) {
-                    case "tag" -> "Tagged %s “%s”.".formatted(who, form.text("tag"));
-                    case "unsubscribe" -> "Unsubscribed %s.".formatted(who);
-                    case "delete" -> "Deleted %s.".formatted(who);
-                    default -> "Nothing was changed.";
-                });
+        if (asks) {
+            visit.note(
+                    "%s %s of the audience “%s”"
+                            .formatted(
+                                    action == Action.DELETE ? "deleted" : "unsubscribed",
+                                    who,
+                                    audience.name()));
+        }
+        visit.go(back, said(action, who, tag));
     }
 
     /** Whether the contact was there still. */
-    private boolean change(Visit visit, Audience audience, ContactRef who, Form form) {
+    private boolean change(
+            Visit visit, Audience audience, ContactRef who, Action action, String tag) {
+        long account = visit.account();
         try {
-            doTo(visit, audience, who, form);
+            switch (action) {
+                case TAG ->
+                        contacts.addTags(account, audience.uid(), who, List.of(tag), visit.actor());
+                case UNTAG ->
+                        contacts.removeTags(
+                                account, audience.uid(), who, List.of(tag), visit.actor());
+                case UNSUBSCRIBE ->
+                        contacts.unsubscribe(account, audience.uid(), who, visit.actor());
+                case DELETE -> contacts.delete(account, audience.uid(), who);
+                case CLEAR -> throw new Problem.BadInput("Choose what to do with them");
+            }
             return true;
         } catch (Problem.NotFound e) {
             return false;
         }
     }
 
-    private void doTo(Visit visit, Audience audience, ContactRef who, Form form) {
-        switch (form.value("do")) {
-            case "tag" -> {
-                if (form.text("tag").isEmpty()) {
-                    throw new Problem.BadInput("Write the tag that they are to get.");
-                }
-                contacts.addTags(
-                        visit.account(),
-                        audience.uid(),
-                        who,
-                        List.of(form.text("tag")),
-                        visit.actor());
-            }
-            case "unsubscribe" ->
-                    contacts.unsubscribe(visit.account(), audience.uid(), who, visit.actor());
-            case "delete" -> contacts.delete(visit.account(), audience.uid(), who);
-            default -> throw new Problem.BadInput("Choose what to do with them.");
+    private static void requireTag(Action action, String tag) {
+        if ((action == Action.TAG || action == Action.UNTAG) && tag.isEmpty()) {
+            throw new Problem.BadInput("Write the tag first.");
         }
     }
 
-    private void create(Visit visit) {
-        var audience = audience(visit);
-        var schema = audiences.schema(visit.account(), audience.uid());
-        var form = Form.of(visit.http());
-        var email = form.email("email");
-        try {
-            if (form.isFine()) {
-                var given = new LinkedHashMap<String, Object>();
-                for (String tag : schema.tags()) {
-                    if (!form.text(tag).isEmpty()) given.put(tag, form.value(tag));
-                }
-                boolean mayIgnore = visit.user().role().ignoresDoubleOptIn();
-                String uid =
-                        contacts.create(
-                                visit.account(),
-                                schema,
-                                new NewContact(
-                                        email,
-                                        tags(form),
-                                        CustomFields.given(schema.fields(), given),
-                                        mayIgnore && form.checked("confirmed")),
-                                visit.actor());
-                visit.go(
-                        "/audiences/%s/contacts/%s".formatted(audience.uid(), uid),
-                        email.value() + " is added.");
-                return;
-            }
-        } catch (Problem e) {
-            form.refused(e);
-        }
-        visit.http().status(422);
-        showNew(visit, form);
+    private static String question(Action action, int total, String tag, ContactFilter filter) {
+        String who =
+                (total == 1 ? "the contact" : "all " + Moments.number(total) + " contacts")
+                        + (filter.isEmpty() ? "" : " that match");
+        return switch (action) {
+            case TAG -> "Add the tag “%s” to %s?".formatted(tag, who);
+            case UNTAG -> "Remove the tag “%s” from %s?".formatted(tag, who);
+            case UNSUBSCRIBE ->
+                    "Unsubscribe %s? They get nothing more from this audience.".formatted(who);
+            case DELETE ->
+                    "Delete %s with consent record and history? It cannot be undone."
+                            .formatted(who);
+            case CLEAR -> "";
+        };
     }
 
-    private void showNew(Visit visit, Form form) {
+    private static String verb(Action action) {
+        return switch (action) {
+            case TAG -> "Tag";
+            case UNTAG -> "Remove the tag";
+            case UNSUBSCRIBE -> "Unsubscribe";
+            case DELETE -> "Delete";
+            case CLEAR -> "Clear";
+        };
+    }
+
+    private static String said(Action action, String who, String tag) {
+        return switch (action) {
+            case TAG -> "Tagged %s “%s”.".formatted(who, tag);
+            case UNTAG -> "Removed the tag “%s” from %s.".formatted(tag, who);
+            case UNSUBSCRIBE -> "Unsubscribed %s.".formatted(who);
+            case DELETE -> "Deleted %s.".formatted(who);
+            case CLEAR -> "";
+        };
+    }
+
+    private void change(Visit visit) {
         var audience = audience(visit);
+        var change = bulkChanges.get(visit.account(), audience.id(), visit.part("change"));
         visit.show(
-                templates.dashboardContactNew(
-                        visit, audience, audiences.fields(visit.account(), audience.id()), form));
+                visit.wantsPart()
+                        ? templates.dashboardBulkProgress(visit, audience, change)
+                        : templates.dashboardBulk(visit, audience, change));
     }
 
-    private void show(Visit visit) {
-        var audience = audience(visit);
-        var contact = contact(visit, audience);
-        show(visit, audience, contact, values(contact));
+    /** What a change does, as the heading of its page. */
+    public static String heading(BulkChange change) {
+        return switch (change.action()) {
+            case TAG -> "Add the tag “%s”".formatted(change.value());
+            case UNTAG -> "Remove the tag “%s”".formatted(change.value());
+            case UNSUBSCRIBE -> "Unsubscribe";
+            case DELETE -> "Delete";
+            case CLEAR -> "Clear the field " + change.value();
+        };
     }
 
-    private void update(Visit visit) {
+    private void stop(Visit visit) {
         var audience = audience(visit);
-        var contact = contact(visit, audience);
-        var schema = audiences.schema(visit.account(), audience.uid());
-        var form = Form.of(visit.http());
-        var email = form.email("email");
-        try {
-            if (form.isFine()) {
-                var given = new LinkedHashMap<String, Object>();
-                for (String tag : schema.tags()) given.put(tag, form.value(tag));
-                contacts.update(
-                        visit.account(),
-                        audience.uid(),
-                        new ByUid(contact.uid()),
-                        new Changes(
-                                email, tags(form), CustomFields.checked(schema.fields(), given)),
-                        visit.actor());
-                visit.go(
-                        "/audiences/%s/contacts/%s".formatted(audience.uid(), contact.uid()),
-                        "Saved.");
-                return;
-            }
-        } catch (Problem e) {
-            form.refused(e);
-        }
-        visit.http().status(422);
-        show(visit, audience, contact, form);
-    }
-
-    private void unsubscribe(Visit visit) {
-        var audience = audience(visit);
-        contacts.unsubscribe(
-                visit.account(), audience.uid(), new ByUid(visit.part("contact")), visit.actor());
+        bulkChanges.stop(visit.account(), audience.id(), visit.part("change"));
         visit.go(
-                "/audiences/%s/contacts/%s".formatted(audience.uid(), visit.part("contact")),
-                "Unsubscribed. Nothing more is sent to them.");
+                "/audiences/%s/changes/%s".formatted(audience.uid(), visit.part("change")),
+                "Stopped. What was changed stays changed.");
     }
 
-    private void delete(Visit visit) {
+    // Line by line as the rows come, so that a million of them take no more room than one.
+    private void export(Visit visit) throws IOException {
         var audience = audience(visit);
-        var contact = contact(visit, audience);
-        contacts.delete(visit.account(), audience.uid(), new ByUid(contact.uid()));
-        visit.go("/audiences/" + audience.uid(), contact.email().value() + " is deleted for good.");
+        var filter = ContactFilter.of(Form.of(visit.http())::value);
+        var tags = audiences.schema(visit.account(), audience.uid()).tags();
+        visit.note(
+                "exported contacts of the audience “%s”%s"
+                        .formatted(audience.name(), filter.isEmpty() ? "" : ", filtered"));
+        visit.download("text/csv; charset=utf-8", "contacts-%s.csv".formatted(audience.uid()));
+        var out = visit.http().res().getOutputStream();
+        out.write(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
+        var head = new ArrayList<>(List.of("EMAIL", "status", "source", "created_at", "tags"));
+        head.addAll(tags);
+        out.write(CsvCells.line(head).getBytes(UTF_8));
+        search.each(
+                visit.account(),
+                audience.id(),
+                filter,
+                contact -> {
+                    try {
+                        out.write(CsvCells.line(cells(contact, tags)).getBytes(UTF_8));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+        out.flush();
     }
 
-    private void show(Visit visit, Audience audience, Contact contact, Form form) {
-        visit.show(
-                templates.dashboardContact(
-                        visit,
-                        audience,
-                        contact,
-                        audiences.fields(visit.account(), audience.id()),
-                        timeline
-                                .page(
-                                        visit.account(),
-                                        audience.uid(),
-                                        new ByUid(contact.uid()),
-                                        1,
-                                        MOMENTS)
-                                .stream()
-                                .map(Moment::of)
-                                .toList(),
-                        form));
+    private static List<String> cells(Contact contact, List<String> tags) {
+        Map<String, String> fields = contact.fields();
+        var cells = new ArrayList<String>();
+        cells.add(contact.email().value());
+        cells.add(contact.status().wire());
+        cells.add(contact.source());
+        cells.add(DateTimeFormatter.ISO_INSTANT.format(contact.createdAt()));
+        cells.add(String.join(", ", contact.tags()));
+        for (String tag : tags) cells.add(fields.getOrDefault(tag, ""));
+        return cells;
     }
 
     private Audience audience(Visit visit) {
         return audiences.get(visit.account(), visit.part("audience"));
-    }
-
-    private Contact contact(Visit visit, Audience audience) {
-        return contacts.get(visit.account(), audience.uid(), new ByUid(visit.part("contact")))
-                .contact();
-    }
-
-    private static Form values(Contact contact) {
-        var values = new LinkedHashMap<>(contact.fields());
-        values.put("email", contact.email().value());
-        values.put("tags", String.join(", ", contact.tags()));
-        return Form.of(values);
-    }
-
-    private static List<String> tags(Form form) {
-        var tags = new ArrayList<String>();
-        for (String tag : form.text("tags").split(",", -1)) {
-            if (!tag.isBlank() && !tags.contains(tag.strip())) tags.add(tag.strip());
-        }
-        return tags;
-    }
-
-    private static Filter filter(Visit visit) {
-        ContactStatus status = null;
-        for (var each : ContactStatus.values()) {
-            if (each.wire().equals(visit.query("status"))) status = each;
-        }
-        return new Filter(visit.query("search"), status, visit.query("tag"));
-    }
-
-    private static long before(String given) {
-        try {
-            return given.isEmpty() ? Long.MAX_VALUE : Long.parseLong(given);
-        } catch (NumberFormatException e) {
-            return Long.MAX_VALUE;
-        }
-    }
-
-    private static String next(Audience audience, Filter filter, Contact last) {
-        return Dashboard.ROOT
-                + "/audiences/%s?search=%s&status=%s&tag=%s&before=%d"
-                        .formatted(
-                                audience.uid(),
-                                encoded(filter.text()),
-                                filter.status() == null ? "" : filter.status().wire(),
-                                encoded(filter.tag()),
-                                last.id());
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,8 @@
 package io.dynosend.dashboard;
 
+import gg.jte.models.runtime.JteModel;
 import io.dynosend.account.AuditLog;
+import io.dynosend.account.Role;
 import io.dynosend.account.Session;
 import io.dynosend.account.Sessions;
 import io.dynosend.common.Problem;
@@ -11,6 +13,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HttpStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +35,13 @@ public final class Dashboard {
         void handle(Visit visit) throws Exception;
     }
 
+    /**
+     * A door: what is behind it can be asked for by this verb and path.
+     *
+     * @param own everybody may, viewers too: it concerns nobody but them
+     */
+    public record Door(String verb, String path, boolean own) {}
+
     /** Adds pages; all paths are below {@link #ROOT}. */
     public final class Doors {
 
@@ -43,16 +53,38 @@ public final class Dashboard {
 
         /** A page that only reads. */
         public void get(String path, Handler handler) {
+            open.add(new Door("GET", ROOT + path, false));
             routes.get(ROOT + path, ctx -> enter(ctx, handler));
         }
 
         /** A form: refused from other sites, without the session's own token, and to viewers. */
         public void post(String path, Handler handler) {
+            open.add(new Door("POST", ROOT + path, false));
             routes.post(ROOT + path, ctx -> enter(ctx, visit -> write(visit, handler)));
+        }
+
+        /**
+         * As {@link #post}, of a form with a file; whoever may not write does not bring it first.
+         *
+         * @param most bytes of all of it
+         */
+        public void upload(String path, long most, Handler handler) {
+            routes.post(
+                    ROOT + path,
+                    ctx ->
+                            enter(
+                                    ctx,
+                                    visit -> {
+                                        SameOrigin.require(ctx);
+                                        requireWriter(visit);
+                                        Uploads.allow(ctx, most);
+                                        write(visit, handler);
+                                    }));
         }
 
         /** As {@link #post}, but every user may: it concerns nobody but them. */
         public void postOfOwn(String path, Handler handler) {
+            open.add(new Door("POST", ROOT + path, true));
             routes.post(
                     ROOT + path,
                     ctx ->
@@ -70,6 +102,7 @@ public final class Dashboard {
     private final AuditLog audit;
     private final boolean builtInMailbox;
     private final List<Room> rooms;
+    private final List<Door> open = new ArrayList<>();
     private final Templates templates = new StaticTemplates();
 
     /**
@@ -93,20 +126,18 @@ public final class Dashboard {
         for (var room : rooms) room.open(doors);
     }
 
+    /** All of them, once they are open. */
+    public List<Door> doors() {
+        return List.copyOf(open);
+    }
+
     private void enter(Context ctx, Handler handler) throws Exception {
         var session = session(ctx);
         if (session.isEmpty()) {
             ctx.redirect(SignInPages.pathBackTo(ctx), HttpStatus.SEE_OTHER);
             return;
         }
-        var visit =
-                new Visit(
-                        ctx,
-                        session.get(),
-                        sessions,
-                        audit,
-                        cookie.token(ctx).orElseThrow(),
-                        builtInMailbox);
+        var visit = visit(ctx, session.get());
         try {
             handler.handle(visit);
         } catch (Problem.NotFound e) {
@@ -117,14 +148,46 @@ public final class Dashboard {
         }
     }
 
+    private Visit visit(Context ctx, Session session) {
+        return new Visit(
+                ctx, session, sessions, audit, cookie.token(ctx).orElseThrow(), builtInMailbox);
+    }
+
+    /**
+     * Shows a page of the built-in mailbox among ours, to who is signed in.
+     *
+     * @return false if nobody is, and nothing was answered
+     */
+    public boolean frameMailbox(Context ctx, String title, JteModel content) {
+        var session = session(ctx);
+        session.ifPresent(each -> {
+            var visit = visit(ctx, each);
+            visit.show(templates.dashboardMailboxFrame(visit, title, content));
+        });
+        return session.isPresent();
+    }
+
+    /** Whether the request comes from an owner or admin of this account. */
+    public boolean isAdministrator(Context ctx, long account) {
+        return session(ctx)
+                .map(Session::principal)
+                .filter(user -> user.account() == account)
+                .filter(user -> user.role() == Role.OWNER || user.role() == Role.ADMIN)
+                .isPresent();
+    }
+
     private Optional<Session> session(Context ctx) {
         return cookie.token(ctx).flatMap(sessions::find);
     }
 
     private static void write(Visit visit, Handler handler) throws Exception {
         requireOurForm(visit);
-        if (!visit.writes()) throw new ForbiddenResponse("A viewer changes nothing");
+        requireWriter(visit);
         handler.handle(visit);
+    }
+
+    private static void requireWriter(Visit visit) {
+        if (!visit.writes()) throw new ForbiddenResponse("A viewer changes nothing");
     }
 
     private static void requireOurForm(Visit visit) {

@@ -49,8 +49,7 @@ public record Desk(Campaign campaign, Audience audience, CampaignDraft draft) {
     }
 
     public List<EditorStep> steps(String here) {
-        boolean addressed =
-                !draft.lacks(Missing.SUBJECT) && !draft.lacks(Missing.POSTAL_ADDRESS);
+        boolean addressed = !draft.lacks(Missing.SUBJECT) && !draft.lacks(Missing.POSTAL_ADDRESS);
         boolean written = !draft.lacks(Missing.CONTENT);
         return List.of(
                 step(

@@ -270,8 +270,7 @@ public final class EditorRoom implements Dashboard.Room {
 
     private Map<String, Object> told(Visit visit, Desk desk, Form form) {
         var answer = new LinkedHashMap<String, Object>();
-        String problem =
-                form.problem().isEmpty() ? form.error(form.firstError()) : form.problem();
+        String problem = form.problem().isEmpty() ? form.error(form.firstError()) : form.problem();
         answer.put("error", problem);
         answer.put("field", form.firstError());
         answer.put("version", drafts.version(visit.account(), desk.campaign().uid()));
@@ -301,7 +300,7 @@ public final class EditorRoom implements Dashboard.Room {
             visit.go("/campaigns/" + desk.campaign().uid() + "/design", "Choose how to begin.");
             return;
         }
-        if (!desk.written().isEmpty() && !visit.confirms(loss(desk, begun), "Replace the content")) {
+        if (!desk.written().isEmpty() && !visit.confirms(loss(desk), "Replace the content")) {
             return;
         }
         try {
@@ -348,18 +347,33 @@ public final class EditorRoom implements Dashboard.Room {
     private static String example(Format format) {
         return switch (format) {
             case HTML ->
-                    "<!doctype html>\n<html lang=\"en\">\n<body>\n  <h1>Hello</h1>\n"
-                            + "  <p>Write here.</p>\n</body>\n</html>\n";
+                    """
+                    <!doctype html>
+                    <html lang="en">
+                    <body>
+                      <h1>Hello</h1>
+                      <p>Write here.</p>
+                    </body>
+                    </html>
+                    """;
             case MJML ->
-                    "<mjml>\n  <mj-body>\n    <mj-section>\n      <mj-column>\n"
-                            + "        <mj-text font-size=\"24px\">Hello</mj-text>\n"
-                            + "        <mj-text>Write here.</mj-text>\n      </mj-column>\n"
-                            + "    </mj-section>\n  </mj-body>\n</mjml>\n";
+                    """
+                    <mjml>
+                      <mj-body>
+                        <mj-section>
+                          <mj-column>
+                            <mj-text font-size="24px">Hello</mj-text>
+                            <mj-text>Write here.</mj-text>
+                          </mj-column>
+                        </mj-section>
+                      </mj-body>
+                    </mjml>
+                    """;
             case MARKDOWN -> "# Hello\n\nWrite here.\n";
         };
     }
 
-    private static String loss(Desk desk, NewContent begun) {
+    private static String loss(Desk desk) {
         return "Replace the content of “%s”? What is written now (%s) is lost, its text part too."
                 .formatted(desk.campaign().name(), desk.way());
     }
@@ -367,8 +381,7 @@ public final class EditorRoom implements Dashboard.Room {
     private Desk desk(Visit visit) {
         var campaign = campaigns.get(visit.account(), visit.part("campaign"));
         var audience = audiences.get(visit.account(), campaign.audience());
-        return new Desk(
-                campaign, audience, drafts.of(visit.account(), campaign, audience));
+        return new Desk(campaign, audience, drafts.of(visit.account(), campaign, audience));
     }
 
     /** What is started, or failed to, is no matter of these pages any more. */
@@ -386,7 +399,8 @@ public final class EditorRoom implements Dashboard.Room {
 
     /** Of what is typed; who was told that it is old, and saves again, means it. */
     private static int version(Desk desk, Form form) {
-        Integer typed = form.problem().isEmpty() || form.problem().contains("line ") ? version(form) : null;
+        Integer typed =
+                form.problem().isEmpty() || form.problem().contains("line ") ? version(form) : null;
         return typed == null ? desk.draft().version() : typed;
     }
 
@@ -409,7 +423,8 @@ public final class EditorRoom implements Dashboard.Room {
 
     private static @Nullable Utm utm(Form form) {
         if (UTM.stream().allMatch(name -> form.text(name).isEmpty())) return null;
-        String source = form.required("utm_source", "Say where readers come from, such as dynosend");
+        String source =
+                form.required("utm_source", "Say where readers come from, such as dynosend");
         String medium = form.required("utm_medium", "Say by what they come, such as email");
         String campaign = form.required("utm_campaign", "Name the campaign, such as november");
         try {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What somebody typed, field by field, and what is wrong with it: shown again as it was. */
 public final class Form {
@@ -23,6 +24,11 @@ public final class Form {
         return new Form(Map.of());
     }
 
+    /** One with a name, as it is now. */
+    public static Form named(String name) {
+        return of(Map.of("name", name));
+    }
+
     /** As something is now. */
     static Form of(Map<String, String> values) {
         return new Form(values);
@@ -30,8 +36,16 @@ public final class Form {
 
     static Form of(Context http) {
         var values = new LinkedHashMap<String, String>();
-        http.formParamMap().forEach((name, all) -> values.put(name, all.getFirst()));
+        http.formParamMap()
+                .forEach((name, all) -> {
+                    if (!all.isEmpty()) values.put(name, all.getFirst()); // a file has no text
+                });
         return new Form(values);
+    }
+
+    /** Of the fields that were sent. */
+    Set<String> names() {
+        return values.keySet();
     }
 
     public String value(String field) {
@@ -41,6 +55,11 @@ public final class Form {
     /** Empty: nothing is wrong. */
     public String error(String field) {
         return errors.getOrDefault(field, "");
+    }
+
+    /** The fields in error. */
+    public List<String> wrongFields() {
+        return List.copyOf(errors.keySet());
     }
 
     /** What is wrong with all of it; empty: nothing. */

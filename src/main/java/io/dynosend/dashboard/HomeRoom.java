@@ -1,121 +1,209 @@
 package io.dynosend.dashboard;
 
 import io.dynosend.account.Quotas;
+import io.dynosend.audience.Audience;
 import io.dynosend.audience.Audiences;
+import io.dynosend.campaign.CampaignLine;
+import io.dynosend.campaign.CampaignList;
+import io.dynosend.campaign.CampaignList.Filter;
 import io.dynosend.campaign.CampaignStatus;
-import io.dynosend.campaign.Campaigns;
+import io.dynosend.contact.ContactFigures;
+import io.dynosend.dashboard.Chart.Point;
+import io.dynosend.dashboard.Chart.Series;
 import io.dynosend.domain.SendingDomains;
+import io.dynosend.relay.ConfiguredRelay;
+import io.dynosend.relay.RelayHealths;
+import io.dynosend.relay.Relays;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
+import io.dynosend.tracking.EngagementHours;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What goes on, what needs a decision, and what to do first. */
 public final class HomeRoom implements Dashboard.Room {
+
+    /** A campaign under way and how fast it goes. */
+    public record Busy(CampaignCard card, Pace pace) {}
 
     /**
      * What there is to know at a glance.
      *
      * @param busy under way or held
+     * @param scheduled the next ones first
      * @param last sent, the newest first
+     * @param steps to the first campaign; none once it is out
      */
     public record Overview(
-            List<CampaignSummary> busy,
-            List<CampaignSummary> last,
-            long contacts,
+            List<Busy> busy,
+            List<CampaignLine> scheduled,
+            List<CampaignCard> last,
             Quotas.Usage usage,
             List<Warning> warnings,
-            List<Task> tasks) {}
+            List<Task> steps,
+            int days) {
+
+        /** What the page says when it asks again. */
+        public String told() {
+            return busy.stream().map(each -> each.pace().told()).collect(Collectors.joining("_"));
+        }
+
+        public long stepsDone() {
+            return steps.stream().filter(Task::done).count();
+        }
+    }
+
+    /** The charts, which are not needed for the rest to be read. */
+    public record Charts(long subscribed, Chart growth, Chart engagement, int days) {}
 
     /** Something that needs somebody. */
     public record Warning(String text, String href, String action) {}
 
     /** A step to the first campaign. */
-    public record Task(String text, String href, boolean done) {}
+    public record Task(String text, String hint, String href, boolean done) {}
 
-    private static final Set<CampaignStatus> BUSY =
-            Set.of(CampaignStatus.QUEUED, CampaignStatus.SENDING, CampaignStatus.PAUSED);
     private static final int LAST = 5;
+
+    // Older ones have their say on their own pages.
+    private static final int LOOKED_AT = 200;
 
     // What big receivers begin to mind.
     private static final double MANY_BOUNCES = 0.02;
+    private static final double MANY_COMPLAINTS = 0.001;
+    private static final int FEW = 20;
 
-    private final Campaigns campaigns;
+    private final CampaignList list;
     private final Audiences audiences;
     private final SendingDomains domains;
+    private final Relays relays;
+    private final RelayHealths healths;
     private final Quotas quotas;
-    private final boolean builtInMailbox;
+    private final EngagementHours hours;
+    private final ContactFigures contactFigures;
+    private final InstantSource clock;
     private final Templates templates = new StaticTemplates();
 
-    /**
-     * @param builtInMailbox nothing leaves this machine
-     */
     public HomeRoom(
-            Campaigns campaigns,
+            CampaignList list,
             Audiences audiences,
             SendingDomains domains,
+            Relays relays,
+            RelayHealths healths,
             Quotas quotas,
-            boolean builtInMailbox) {
-        this.campaigns = campaigns;
+            EngagementHours hours,
+            ContactFigures contactFigures,
+            InstantSource clock) {
+        this.list = list;
         this.audiences = audiences;
         this.domains = domains;
+        this.relays = relays;
+        this.healths = healths;
         this.quotas = quotas;
-        this.builtInMailbox = builtInMailbox;
+        this.hours = hours;
+        this.contactFigures = contactFigures;
+        this.clock = clock;
     }
 
     @Override
     public void open(Dashboard.Doors doors) {
         doors.get("", this::show);
+        doors.get("/charts", this::charts);
     }
 
     private void show(Visit visit) {
-        var overview = overview(visit.account());
+        var overview = overview(visit);
         visit.show(
                 visit.wantsPart()
                         ? templates.dashboardHomeNow(visit, overview)
-                        : templates.dashboardHome(visit, overview));
+                        : templates.dashboardHome(visit, overview, Optional.empty()));
     }
 
-    private Overview overview(long account) {
-        var all = campaigns.list(account);
+    private void charts(Visit visit) {
+        var charts = charts(visit.account(), days(visit));
+        visit.show(
+                visit.wantsPart()
+                        ? templates.dashboardHomeCharts(charts)
+                        : templates.dashboardHome(visit, overview(visit), Optional.of(charts)));
+    }
+
+    private static int days(Visit visit) {
+        return visit.query("days").equals("90") ? 90 : 30;
+    }
+
+    private Overview overview(Visit visit) {
+        long account = visit.account();
+        var lines = list.lines(account, Filter.ALL);
+        var looked = lines.stream().limit(LOOKED_AT).toList();
+        var insights = list.insights(account, looked);
+        var cards =
+                looked.stream()
+                        .map(line ->
+                                new CampaignCard(
+                                        line, Objects.requireNonNull(insights.get(line.uid()))))
+                        .toList();
+        var told = Pace.told(visit.query("told"));
         var busy =
-                all.stream()
-                        .filter(campaign -> BUSY.contains(campaign.status()))
-                        .map(campaign -> CampaignSummary.of(campaigns, account, campaign))
+                cards.stream()
+                        .filter(CampaignCard::isUnderWay)
+                        .map(card ->
+                                new Busy(
+                                        card,
+                                        Pace.of(
+                                                card,
+                                                told.get(card.line().uid()),
+                                                clock.instant())))
                         .toList();
         var last =
-                all.stream()
-                        .filter(campaign -> campaign.status() == CampaignStatus.DONE)
+                cards.stream()
+                        .filter(card -> card.line().status() == CampaignStatus.DONE)
+                        .sorted(
+                                Comparator.comparing((CampaignCard card) -> card.line().when())
+                                        .reversed())
                         .limit(LAST)
-                        .map(campaign -> CampaignSummary.of(campaigns, account, campaign))
                         .toList();
-        long contacts =
-                audiences.list(account).stream()
-                        .mapToLong(audience ->
-                                audiences.statistics(account, audience.id()).subscribed())
-                        .sum();
+        var scheduled =
+                lines.stream()
+                        .filter(line -> line.status() == CampaignStatus.SCHEDULED)
+                        .sorted(Comparator.comparing(CampaignLine::when))
+                        .limit(LAST)
+                        .toList();
+        var found = audiences.list(account);
+        boolean isOut = cards.stream().anyMatch(CampaignCard::isStarted);
         return new Overview(
                 busy,
+                scheduled,
                 last,
-                contacts,
                 quotas.of(account),
-                warnings(account, busy, last),
-                all.stream().anyMatch(campaign -> campaign.status() == CampaignStatus.DONE)
-                        ? List.of()
-                        : tasks(account, contacts, !all.isEmpty()));
+                warnings(visit, cards, last, found),
+                isOut ? List.of() : steps(account, found, !lines.isEmpty()),
+                days(visit));
     }
 
     private List<Warning> warnings(
-            long account, List<CampaignSummary> busy, List<CampaignSummary> last) {
-        var warnings = new java.util.ArrayList<Warning>();
-        if (builtInMailbox) {
+            Visit visit, List<CampaignCard> cards, List<CampaignCard> last, List<Audience> found) {
+        long account = visit.account();
+        var warnings = new ArrayList<Warning>();
+        for (var card : cards) {
+            warnOfState(card, warnings);
+        }
+        var own = relays.list(account);
+        if (visit.builtInMailbox() && own.isEmpty()) {
             warnings.add(
                     new Warning(
                             "No relay is set: mail stays in the built-in mailbox, and nobody"
                                     + " outside gets it.",
-                            "/mailbox",
-                            "Open the mailbox"));
+                            "/app/relays",
+                            "Add a relay"));
         }
+        warnOfRelays(own, warnings);
         for (var domain : domains.list(account)) {
             if (domain.verifiedAt() == null) {
                 warnings.add(
@@ -126,46 +214,182 @@ public final class HomeRoom implements Dashboard.Room {
                                 "See the records"));
             }
         }
-        for (var campaign : java.util.stream.Stream.concat(busy.stream(), last.stream()).toList()) {
-            long unknown = campaign.insights().counts().unknown();
-            if (unknown > 0) {
+        for (var audience : found) {
+            if (audience.contactInformation().postalAddress().isEmpty()) {
                 warnings.add(
                         new Warning(
-                                "Of “%s” the relay never answered for %s. Decide whether they get it again."
-                                        .formatted(
-                                                campaign.campaign().name(),
-                                                Moments.count(unknown, "message", "messages")),
-                                campaign.href(),
-                                "Decide"));
-            }
-            double bounced = campaign.insights().bounceRate().doubleValue();
-            if (bounced > MANY_BOUNCES) {
-                warnings.add(
-                        new Warning(
-                                "%s of “%s” bounced. Over 2 %% makes receivers suspicious."
-                                        .formatted(
-                                                Moments.percent(bounced),
-                                                campaign.campaign().name()),
-                                campaign.href(),
-                                "See who"));
+                                "“%s” has no postal address, which every campaign must show."
+                                        .formatted(audience.name()),
+                                "/app/audiences/" + audience.uid() + "/settings",
+                                "Add it"));
             }
         }
+        for (var card : last) warnOfRates(card, warnings);
         return warnings;
     }
 
-    private List<Task> tasks(long account, long contacts, boolean written) {
+    private static void warnOfState(CampaignCard card, List<Warning> warnings) {
+        String name = card.line().name();
+        if (!card.heldBecause().isEmpty()) {
+            warnings.add(
+                    new Warning(
+                            "“%s” has paused itself. %s".formatted(name, card.heldBecause()),
+                            card.href(),
+                            "Open it"));
+        }
+        String failure = card.line().failure();
+        if (failure != null) {
+            warnings.add(
+                    new Warning(
+                            "“%s” was not started: %s".formatted(name, failure),
+                            card.href(),
+                            "Open it"));
+        }
+        long unknown = card.insights().counts().unknown();
+        if (unknown > 0) {
+            warnings.add(
+                    new Warning(
+                            "For %s of “%s” the relay never said whether it took it."
+                                    .formatted(Moments.count(unknown, "message", "messages"), name),
+                            card.href("/report/recipients?which=unknown"),
+                            "Decide"));
+        }
+    }
+
+    private void warnOfRelays(List<ConfiguredRelay> own, List<Warning> warnings) {
+        var all = new ArrayList<>(own);
+        all.addAll(relays.ofOperator());
+        var seen = healths.of(all.stream().map(ConfiguredRelay::uid).toList());
+        for (var relay : all) {
+            var health = seen.get(relay.uid());
+            if (health == null || health.failing() == null) continue;
+            warnings.add(
+                    new Warning(
+                            "The relay “%s” takes no mail%s: %s"
+                                    .formatted(
+                                            relay.name(),
+                                            health.failingSince() == null
+                                                    ? ""
+                                                    : " since "
+                                                            + Moments.minute(health.failingSince()),
+                                            health.failing()),
+                            "/app/relays",
+                            "See the relays"));
+        }
+    }
+
+    // Of a handful each one is a large share.
+    private static void warnOfRates(CampaignCard card, List<Warning> warnings) {
+        var counts = card.insights().counts();
+        if (counts.recipients() < FEW) return;
+        String name = card.line().name();
+        if (card.bounceRate() > MANY_BOUNCES) {
+            warnings.add(
+                    new Warning(
+                            "%s of “%s” bounced. Over 2 %% makes receivers suspicious."
+                                    .formatted(
+                                            Moments.share(counts.bounced(), counts.recipients()),
+                                            name),
+                            card.href("/report/recipients?which=bounced"),
+                            "See who"));
+        }
+        if (card.complaintRate() > MANY_COMPLAINTS) {
+            warnings.add(
+                    new Warning(
+                            "%s of the readers of “%s” reported it as spam. Large receivers mind from 0.1 %%, and refuse from 0.3 %%."
+                                    .formatted(
+                                            Moments.share(
+                                                    card.insights().totals().complained(),
+                                                    card.insights().delivered()),
+                                            name),
+                            card.href("/report/recipients?which=complained"),
+                            "See who"));
+        }
+    }
+
+    private List<Task> steps(long account, List<Audience> found, boolean written) {
+        boolean hasContacts =
+                found.stream()
+                        .anyMatch(audience ->
+                                audiences.statistics(account, audience.id()).contacts() > 0);
+        String contacts =
+                found.size() == 1 ? "/app/audiences/" + found.getFirst().uid() : "/app/audiences";
         return List.of(
                 new Task(
-                        "Make an audience: who writes, and to whom",
-                        "/app/audiences/new",
-                        !audiences.list(account).isEmpty()),
-                new Task("Add contacts, one by one or from a file", "/app/audiences", contacts > 0),
-                new Task(
-                        "Publish the DNS records of the domain you send from",
+                        "Verify the domain you send from",
+                        "Two DNS records sign your mail, so that it is trusted.",
                         "/app/domains",
                         domains.list(account).stream()
                                 .anyMatch(domain -> domain.verifiedAt() != null)),
-                new Task("Write a campaign", "/app/campaigns/new", written),
-                new Task("Send it", "/app/campaigns", false));
+                new Task(
+                        "Create an audience",
+                        "Who writes, to whom, and the postal address that the law asks for.",
+                        "/app/audiences/new",
+                        !found.isEmpty()),
+                new Task(
+                        "Add contacts",
+                        "One by one, from a CSV file, with a form or through the API.",
+                        contacts,
+                        hasContacts),
+                new Task(
+                        "Create a campaign",
+                        "Build it by drag and drop, or write MJML, HTML or Markdown.",
+                        "/app/campaigns/new",
+                        written),
+                new Task(
+                        "Send it",
+                        "See it as your readers will, send yourself a test, then send or schedule it.",
+                        "/app/campaigns",
+                        false));
+    }
+
+    private Charts charts(long account, int days) {
+        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var from = today.minusDays(days - 1L);
+        var found = audiences.list(account);
+        long subscribed =
+                found.stream()
+                        .mapToLong(audience ->
+                                audiences.statistics(account, audience.id()).subscribed())
+                        .sum();
+        return new Charts(
+                subscribed,
+                growth(account, found, subscribed, from, today),
+                engagement(account, from, today),
+                days);
+    }
+
+    // From what there is now backwards: so the last day is what the figure beside it says.
+    private Chart growth(
+            long account, List<Audience> found, long subscribed, LocalDate from, LocalDate today) {
+        var change = new HashMap<LocalDate, Long>();
+        for (var audience : found) {
+            contactFigures
+                    .days(account, audience.id(), from)
+                    .forEach(day ->
+                            change.merge(day.day(), day.joined() - day.unsubscribed(), Long::sum));
+        }
+        var points = new ArrayList<Point>();
+        long there = subscribed;
+        for (var day = today; !day.isBefore(from); day = day.minusDays(1)) {
+            points.add(Point.day(day, Math.max(0, there)));
+            there -= change.getOrDefault(day, 0L);
+        }
+        return Chart.line("Subscribed contacts", points.reversed()).fromLowest();
+    }
+
+    private Chart engagement(long account, LocalDate from, LocalDate today) {
+        var opens = new HashMap<LocalDate, Long>();
+        var clicks = new HashMap<LocalDate, Long>();
+        hours.days(account, from.atStartOfDay().toInstant(ZoneOffset.UTC))
+                .forEach(day -> {
+                    opens.put(day.day(), day.opens());
+                    clicks.put(day.day(), day.clicks());
+                });
+        return Chart.lines(
+                "Opens and clicks",
+                List.of(
+                        new Series("Opens", Chart.days(from, today, opens)),
+                        new Series("Clicks", Chart.days(from, today, clicks))));
     }
 }

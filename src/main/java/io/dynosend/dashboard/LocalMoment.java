@@ -69,9 +69,7 @@ public record LocalMoment(Instant at, ZoneId zone, boolean twice) {
         var local = LocalDateTime.ofInstant(at, zone);
         var offsets = zone.getRules().getValidOffsets(local);
         return new LocalMoment(
-                at,
-                zone,
-                offsets.size() > 1 && local.toInstant(offsets.getFirst()).equals(at));
+                at, zone, offsets.size() > 1 && local.toInstant(offsets.getFirst()).equals(at));
     }
 
     /** As it is there, and in UTC. */

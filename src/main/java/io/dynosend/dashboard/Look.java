@@ -71,7 +71,8 @@ public record Look(
         String query =
                 all.entrySet().stream()
                         .filter(each -> !each.getValue().isEmpty())
-                        .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), UTF_8))
+                        .map(each ->
+                                each.getKey() + "=" + URLEncoder.encode(each.getValue(), UTF_8))
                         .collect(Collectors.joining("&"));
         return query.isEmpty() ? "" : "?" + query;
     }

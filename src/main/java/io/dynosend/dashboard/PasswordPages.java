@@ -3,17 +3,14 @@ package io.dynosend.dashboard;
 import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.PasswordLinks.Offer;
 import io.dynosend.account.Principal;
-import io.dynosend.account.Sessions;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
 import io.dynosend.pages.ErrorPages;
-import io.dynosend.pages.Page;
 import io.dynosend.pages.SameOrigin;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HttpStatus;
 import java.util.Objects;
 
 /** Where a password link leads: somebody invited, forgetful, or first at a fresh server. */
@@ -22,14 +19,12 @@ public final class PasswordPages {
     private static final String PATH = "/welcome";
 
     private final PasswordLinks links;
-    private final Sessions sessions;
-    private final SessionCookie cookie;
+    private final Entrance entrance;
     private final Templates templates = new StaticTemplates();
 
-    public PasswordPages(PasswordLinks links, Sessions sessions, SessionCookie cookie) {
+    public PasswordPages(PasswordLinks links, Entrance entrance) {
         this.links = links;
-        this.sessions = sessions;
-        this.cookie = cookie;
+        this.entrance = entrance;
     }
 
     public void routes(RoutesConfig routes) {
@@ -67,8 +62,9 @@ public final class PasswordPages {
         try {
             var user = taken(ctx, offer.get(), key, form);
             if (form.isFine()) {
-                cookie.give(ctx, sessions.open(user, ctx.ip(), ctx.userAgent()));
-                ctx.redirect(Dashboard.ROOT, HttpStatus.SEE_OTHER);
+                // Who lost the password still has the phone, if that is what they sign in with.
+                entrance.passwordTaken(
+                        ctx, user, offer.get().setup() ? SetUpRoom.PATH : Dashboard.ROOT);
                 return;
             }
         } catch (BadInput e) {
@@ -94,8 +90,7 @@ public final class PasswordPages {
     }
 
     private void show(Context ctx, Offer offer, String key, Form form) {
-        Page.show(ctx, templates.dashboardWelcome(offer.email().value(), offer.setup(), key, form));
-        // Without a referrer the form would come with “Origin: null” over plain HTTP.
-        ctx.header("Referrer-Policy", "same-origin");
+        DoorPage.show(
+                ctx, templates.dashboardWelcome(offer.email().value(), offer.setup(), key, form));
     }
 }

@@ -1,40 +1,40 @@
 package io.dynosend.dashboard;
 
-import io.dynosend.account.AuditLog;
 import io.dynosend.account.People;
 import io.dynosend.account.Role;
+import io.dynosend.account.Users.User;
 import io.dynosend.common.Problem;
 import io.dynosend.common.Problem.Conflict;
+import io.dynosend.notification.UserMails;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import io.javalin.http.ForbiddenResponse;
 import java.util.Arrays;
 
-/** Who may sign in, in which role, and what was done last by whom. */
+/** Who may sign in, and in which role. */
 public final class PeopleRoom implements Dashboard.Room {
 
-    private static final int LATEST = 50;
-
     private final People people;
-    private final AuditLog audit;
+    private final UserMails mails;
     private final String baseUrl;
     private final Templates templates = new StaticTemplates();
 
     /**
      * @param baseUrl of this installation, which links begin with
      */
-    public PeopleRoom(People people, AuditLog audit, String baseUrl) {
+    public PeopleRoom(People people, UserMails mails, String baseUrl) {
         this.people = people;
-        this.audit = audit;
+        this.mails = mails;
         this.baseUrl = baseUrl;
     }
 
     @Override
     public void open(Dashboard.Doors doors) {
-        doors.get("/people", visit -> decided(() -> show(visit, Form.empty(), "")));
+        doors.get("/people", visit -> decided(() -> show(visit, Form.empty(), "", "")));
         doors.post("/people/invite", visit -> decided(() -> invite(visit)));
         doors.post("/people/{user}/link", visit -> decided(() -> link(visit)));
         doors.post("/people/{user}/role", visit -> decided(() -> changeRole(visit)));
+        doors.post("/people/{user}/two-step-off", visit -> decided(() -> turnOffTwoStep(visit)));
         doors.post("/people/{user}/remove", visit -> decided(() -> remove(visit)));
     }
 
@@ -43,20 +43,20 @@ public final class PeopleRoom implements Dashboard.Room {
         var email = form.email("email");
         if (form.isFine()) {
             try {
-                String key = people.invite(visit.user(), email, role(form), visit.http().ip());
-                show(visit, Form.empty(), PasswordPages.link(baseUrl, key));
+                String link = mails.invite(visit.session(), email, role(form), visit.http().ip());
+                show(visit, Form.empty(), link, email.value());
                 return;
             } catch (Conflict e) {
                 form.wrong("email", "Somebody signs in with this address already");
             }
         }
         visit.http().status(422);
-        show(visit, form, "");
+        show(visit, form, "", "");
     }
 
     private void link(Visit visit) {
         String key = people.link(visit.user(), visit.number("user"), visit.http().ip());
-        show(visit, Form.empty(), PasswordPages.link(baseUrl, key));
+        show(visit, Form.empty(), PasswordPages.link(baseUrl, key), "");
     }
 
     private void changeRole(Visit visit) {
@@ -69,11 +69,36 @@ public final class PeopleRoom implements Dashboard.Room {
                 "The role is changed. They have to sign in again.");
     }
 
-    private void remove(Visit visit) {
+    private void turnOffTwoStep(Visit visit) {
+        var user = user(visit);
+        if (!visit.confirms(
+                "Turn off two-step sign-in of %s? Until they turn it on again, their password is enough."
+                        .formatted(user.email()),
+                "Turn it off")) {
+            return;
+        }
         changed(
                 visit,
-                () -> people.remove(visit.user(), visit.number("user"), visit.http().ip()),
+                () -> people.turnOffTwoStep(visit.user(), user.id(), visit.http().ip()),
+                "Two-step sign-in is off. They have to sign in again.");
+    }
+
+    private void remove(Visit visit) {
+        var user = user(visit);
+        if (!visit.confirms(
+                "Remove %s? They are signed out, and their API tokens stop working. What they made stays."
+                        .formatted(user.email()),
+                "Remove")) {
+            return;
+        }
+        changed(
+                visit,
+                () -> people.remove(visit.user(), user.id(), visit.http().ip()),
                 "Removed, and signed out everywhere.");
+    }
+
+    private User user(Visit visit) {
+        return people.find(visit.user(), visit.number("user"));
     }
 
     private void changed(Visit visit, Runnable change, String notice) {
@@ -87,15 +112,11 @@ public final class PeopleRoom implements Dashboard.Room {
 
     /**
      * @param link that was just made, which is shown once; empty: none
+     * @param mailedTo whom it was also mailed to; empty: nobody
      */
-    private void show(Visit visit, Form form, String link) {
+    private void show(Visit visit, Form form, String link, String mailedTo) {
         visit.show(
-                templates.dashboardPeople(
-                        visit,
-                        people.list(visit.user()),
-                        audit.latest(visit.account(), LATEST),
-                        form,
-                        link));
+                templates.dashboardPeople(visit, people.list(visit.user()), form, link, mailedTo));
     }
 
     private static void decided(Runnable page) {

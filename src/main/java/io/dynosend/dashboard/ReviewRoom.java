@@ -11,8 +11,10 @@ import io.dynosend.campaign.Schedules;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem;
 import io.dynosend.contact.Contact;
+import io.dynosend.contact.ContactFilter;
 import io.dynosend.contact.ContactRef;
 import io.dynosend.contact.ContactSearch;
+import io.dynosend.contact.ContactSearch.Order;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Reach;
 import io.dynosend.contact.Reach.Reached;
@@ -96,7 +98,7 @@ public final class ReviewRoom implements Dashboard.Room {
         doors.post("/campaigns/{campaign}/start", this::start);
         doors.post("/campaigns/{campaign}/schedule", this::schedule);
         doors.post("/campaigns/{campaign}/unschedule", this::unschedule);
-        doors.post("/campaigns/{campaign}/limit", this::limit);
+        doors.post("/campaigns/{campaign}/send/limit", this::limit);
     }
 
     private static void builder(Visit visit) {
@@ -146,9 +148,10 @@ public final class ReviewRoom implements Dashboard.Room {
         if (text.isEmpty()) return List.of();
         return search.page(
                 visit.account(),
-                audiences.schema(visit.account(), desk.audience().uid()),
-                new ContactSearch.Filter(text, null, ""),
-                Long.MAX_VALUE,
+                desk.audience().id(),
+                new ContactFilter(text, null, "", null, null),
+                Order.NEWEST,
+                "",
                 MOST_FOUND);
     }
 
@@ -208,8 +211,7 @@ public final class ReviewRoom implements Dashboard.Room {
 
     private Reached reached(Visit visit, Desk desk) {
         long audience = desk.audience().id();
-        return reach.of(
-                visit.account(), audience, audiences.statistics(visit.account(), audience));
+        return reach.of(visit.account(), audience, audiences.statistics(visit.account(), audience));
     }
 
     private void test(Visit visit) {
@@ -251,7 +253,7 @@ public final class ReviewRoom implements Dashboard.Room {
 
     private static List<EmailAddress> addresses(Form form) {
         var addresses = new ArrayList<EmailAddress>();
-        for (String text : form.value("to").split("[,;\\s]+")) {
+        for (String text : form.value("to").split("[,;\\s]+", -1)) {
             if (text.isEmpty()) continue;
             try {
                 addresses.add(new EmailAddress(text));
@@ -331,8 +333,7 @@ public final class ReviewRoom implements Dashboard.Room {
         var form = Form.of(visit.http());
         try {
             var moment = LocalMoment.of(form.text("at"), form.text("zone"));
-            drafts.schedule(
-                    visit.account(), desk.campaign().uid(), moment.at(), moment.zone());
+            drafts.schedule(visit.account(), desk.campaign().uid(), moment.at(), moment.zone());
             visit.note(
                     "scheduled the campaign “%s” for %s"
                             .formatted(desk.campaign().name(), moment.text()));

@@ -2,8 +2,9 @@ package io.dynosend.dashboard;
 
 import io.dynosend.audience.Audiences;
 import io.dynosend.campaign.Campaigns;
+import io.dynosend.contact.ContactFilter;
 import io.dynosend.contact.ContactSearch;
-import io.dynosend.contact.ContactSearch.Filter;
+import io.dynosend.contact.ContactSearch.Order;
 import io.dynosend.template.Templates;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.transactional.Transactionals;
@@ -24,24 +25,24 @@ public final class SearchRoom implements Dashboard.Room {
 
     private static final List<Place> ALWAYS =
             List.of(
-                    new Place("Go to", "Home", "/app"),
-                    new Place("Go to", "Campaigns", "/app/campaigns"),
-                    new Place("Go to", "Transactional messages", "/app/transactional"),
-                    new Place("Go to", "Templates", "/app/templates"),
-                    new Place("Go to", "Audiences", "/app/audiences"),
-                    new Place("Go to", "Blacklist", "/app/blacklist"),
-                    new Place("Go to", "Domains", "/app/domains"),
-                    new Place("Go to", "Relays", "/app/relays"),
-                    new Place("Go to", "API", "/app/api"),
-                    new Place("Go to", "Settings", "/app/settings"),
-                    new Place("Go to", "Your account", "/app/you"));
+                    new Place("Page", "Home", "/app"),
+                    new Place("Page", "Campaigns", "/app/campaigns"),
+                    new Place("Page", "Transactional messages", "/app/transactional"),
+                    new Place("Page", "Templates", "/app/templates"),
+                    new Place("Page", "Audiences", "/app/audiences"),
+                    new Place("Page", "Blacklist", "/app/blacklist"),
+                    new Place("Page", "Domains", "/app/domains"),
+                    new Place("Page", "Relays", "/app/relays"),
+                    new Place("Page", "API", "/app/api"),
+                    new Place("Page", "Settings", "/app/settings"),
+                    new Place("Page", "Your account", "/app/you"));
     private static final List<Place> TO_WRITE =
             List.of(
-                    new Place("Do", "New campaign", "/app/campaigns/new"),
-                    new Place("Do", "New audience", "/app/audiences/new"),
-                    new Place("Do", "New template", "/app/templates/new"),
-                    new Place("Do", "New transactional message", "/app/transactional/new"));
-    private static final Place PEOPLE = new Place("Go to", "People", "/app/people");
+                    new Place("Action", "New campaign", "/app/campaigns/new"),
+                    new Place("Action", "New audience", "/app/audiences/new"),
+                    new Place("Action", "New template", "/app/templates/new"),
+                    new Place("Action", "New transactional message", "/app/transactional/new"));
+    private static final Place PEOPLE = new Place("Page", "People", "/app/people");
 
     private final Campaigns campaigns;
     private final Audiences audiences;
@@ -126,16 +127,17 @@ public final class SearchRoom implements Dashboard.Room {
     }
 
     private List<Place> contacts(long account, String wanted) {
-        var filter = new Filter(wanted, null, "");
+        var filter = new ContactFilter(wanted, null, "", null, null);
         return audiences.list(account).stream()
                 .limit(AUDIENCES_SEARCHED)
                 .flatMap(audience ->
                         contacts
                                 .page(
                                         account,
-                                        audiences.schema(account, audience.uid()),
+                                        audience.id(),
                                         filter,
-                                        Long.MAX_VALUE,
+                                        Order.NEWEST,
+                                        "",
                                         MOST_OF_A_KIND)
                                 .stream()
                                 .map(contact ->

@@ -1,7 +1,9 @@
 package io.dynosend.dashboard;
 
+import io.dynosend.account.HalfWay;
 import io.dynosend.account.Sessions;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,12 +14,25 @@ import java.util.Optional;
 public final class SessionCookie {
 
     private final boolean https;
+    private final String name;
+    private final Duration kept;
 
     /**
      * @param baseUrl of this installation
      */
     public SessionCookie(String baseUrl) {
-        https = baseUrl.startsWith("https:");
+        this(baseUrl, "dynosend", Sessions.LONGEST);
+    }
+
+    private SessionCookie(String baseUrl, String name, Duration kept) {
+        this.https = baseUrl.startsWith("https:");
+        this.name = name;
+        this.kept = kept;
+    }
+
+    /** The same for who has given the password, and not the code yet. */
+    static SessionCookie halfWay(String baseUrl) {
+        return new SessionCookie(baseUrl, "dynosend-half-way", HalfWay.GOOD_FOR);
     }
 
     Optional<String> token(Context ctx) {
@@ -25,7 +40,7 @@ public final class SessionCookie {
     }
 
     void give(Context ctx, String token) {
-        set(ctx, token, Sessions.LONGEST.toSeconds());
+        set(ctx, token, kept.toSeconds());
     }
 
     void takeBack(Context ctx) {
@@ -34,13 +49,15 @@ public final class SessionCookie {
 
     // Whoever has a prefix of a sister host cannot plant one.
     private String name() {
-        return https ? "__Host-dynosend" : "dynosend";
+        return https ? "__Host-" + name : name;
     }
 
     private void set(Context ctx, String token, long seconds) {
-        ctx.header(
-                "Set-Cookie",
-                "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
-                        .formatted(name(), token, seconds, https ? "; Secure" : ""));
+        // Added: a page may give one and take back the other.
+        ctx.res()
+                .addHeader(
+                        "Set-Cookie",
+                        "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
+                                .formatted(name(), token, seconds, https ? "; Secure" : ""));
     }
 }

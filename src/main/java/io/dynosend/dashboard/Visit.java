@@ -185,6 +185,13 @@ public final class Visit {
         if (session.notice() != null && !wantsPart()) sessions.notice(session, null);
     }
 
+    /** What follows is a file to keep, not a page. */
+    void download(String type, String name) {
+        Page.protect(http);
+        http.header("Content-Disposition", "attachment; filename=\"%s\"".formatted(name));
+        http.contentType(type);
+    }
+
     /** After a form: the next page, which says what has been done. */
     void go(String path, @Nullable String notice) {
         if (notice != null) sessions.notice(session, notice);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** From an empty audience to insights that can be trusted, in front of one's eyes. */
 public final class Demo {
@@ -25,6 +26,7 @@ public final class Demo {
 
     private final Client client;
     private final PrintStream out;
+    private String audience = "";
 
     /**
      * @param baseUrl of a running server whose relay is the built-in mailbox, open to us
@@ -39,22 +41,29 @@ public final class Demo {
      * Does the whole job and prints the summary.
      *
      * @param contacts how many
+     * @param before is given the audience before there is a campaign
      * @return whether the numbers of the server add up, and are those that the readers counted
      */
-    public boolean run(int contacts) {
+    public boolean run(int contacts, Consumer<String> before) {
         try (client) {
             String lastBefore = lastMessage();
-            String audience = makeAudience();
-            importContacts(audience, contacts);
-            String campaign = makeCampaign(audience);
+            audience = makeAudience();
+            importContacts(contacts);
+            before.accept(audience);
+            String campaign = makeCampaign();
             var took = send(campaign, contacts);
             var deeds = read(lastBefore);
             return summary(campaign, took, deeds);
         }
     }
 
+    /** The one that it wrote to. */
+    public String audience() {
+        return audience;
+    }
+
     private String makeAudience() {
-        String audience =
+        String made =
                 client.post(
                                 "/api/v2/audiences",
                                 Map.of(
@@ -73,14 +82,14 @@ public final class Demo {
                         .asText();
         for (var field : FIELDS) {
             var body = new HashMap<>(field);
-            body.put("audience_uid", audience);
+            body.put("audience_uid", made);
             client.post("/api/v2/audiences/add-field", body);
         }
         line("Audience", "“Fernweh Trails” with %d custom fields".formatted(FIELDS.size()));
-        return audience;
+        return made;
     }
 
-    private void importContacts(String audience, int contacts) {
+    private void importContacts(int contacts) {
         var start = Instant.now();
         var result = client.upload("/api/v2/imports", audience, DemoContacts.csv(contacts));
         double seconds = seconds(Duration.between(start, Instant.now()));
@@ -93,7 +102,7 @@ public final class Demo {
                                 seconds));
     }
 
-    private String makeCampaign(String audience) {
+    private String makeCampaign() {
         String campaign =
                 client.post(
                                 "/api/v2/campaigns",

@@ -21,10 +21,14 @@ import io.dynosend.dkim.KeyMaterial;
 import io.dynosend.domain.DnsRecord.Finding;
 import io.dynosend.domain.DnsRecord.Purpose;
 import io.dynosend.domain.DnsRecord.State;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +44,30 @@ import org.slf4j.LoggerFactory;
 
 /** The domains of all accounts, and the only code that reads their keys. */
 public final class SendingDomains {
+
+    /**
+     * How a new domain earns its reputation.
+     *
+     * @param plan messages of each day
+     * @param day which one of it today is, from 1; may be past its end
+     */
+    public record WarmUp(List<Integer> plan, int day, int sentToday) {
+
+        public boolean isOver() {
+            return day > plan.size();
+        }
+
+        /** How many messages today may have; 0 when it is over. */
+        public int today() {
+            return isOver() ? 0 : plan.get(Math.max(day, 1) - 1);
+        }
+    }
+
+    /** About doubled every other day, as large receivers advise. */
+    public static final List<Integer> USUAL_WARM_UP =
+            List.of(
+                    50, 100, 200, 400, 800, 1_500, 3_000, 5_000, 8_000, 12_000, 18_000, 27_000,
+                    40_000, 60_000, 90_000, 130_000, 200_000, 300_000, 450_000, 700_000, 1_000_000);
 
     private static final Logger log = LoggerFactory.getLogger(SendingDomains.class);
 
@@ -102,6 +130,15 @@ public final class SendingDomains {
             SET warm_up_from = cast(:from AS date),
                 warm_up_plan = CASE WHEN cast(:from AS date) IS NOT NULL THEN :plan END
             WHERE account_id = :account AND uid = :uid
+            """;
+
+    private static final String WARM_UP_OF =
+            """
+            SELECT d.warm_up_from, d.warm_up_plan, coalesce(w.sent, 0) AS sent
+            FROM sending_domain d
+            LEFT JOIN warm_up_day w ON w.account_id = d.account_id AND w.domain = d.domain
+                AND w.day = cast(:today AS date)
+            WHERE d.account_id = :account AND d.uid = :uid AND d.warm_up_from IS NOT NULL
             """;
 
     private static final int MOST_DAYS = 90;
@@ -243,6 +280,25 @@ public final class SendingDomains {
                         .bind("from", plan.isEmpty() ? null : today)
                         .bindArray("plan", Integer.class, plan.toArray())
                         .execute());
+    }
+
+    /** The plan by which a domain earns its reputation; empty: it has none. */
+    public Optional<WarmUp> warmUpOf(long account, String uid) {
+        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return jdbi.withHandle(db ->
+                db.createQuery(WARM_UP_OF)
+                        .bind("account", account)
+                        .bind("uid", uid)
+                        .bind("today", today)
+                        .map((row, _) -> warmUp(row, today))
+                        .findOne());
+    }
+
+    private static WarmUp warmUp(ResultSet row, LocalDate today) throws SQLException {
+        var from = row.getObject("warm_up_from", LocalDate.class);
+        var plan = List.of((Integer[]) row.getArray("warm_up_plan").getArray());
+        int day = (int) ChronoUnit.DAYS.between(from, today) + 1;
+        return new WarmUp(plan, day, row.getInt("sent"));
     }
 
     /** As {@link #signer}, and with it the message; as it is if there is none. */

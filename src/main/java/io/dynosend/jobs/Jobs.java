@@ -2,14 +2,19 @@ package io.dynosend.jobs;
 
 import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.campaign.Schedules;
+import io.dynosend.contact.BulkChanges;
+import io.dynosend.contact.ContactFigures;
+import io.dynosend.contact.ImportJobs;
 import io.dynosend.database.MonthlyPartitions;
 import io.dynosend.optin.Confirmations;
+import io.dynosend.optin.SignUpLimits;
 import io.dynosend.optin.UnansweredRequests;
 import io.dynosend.sending.Alarms;
 import io.dynosend.sending.Couriers;
 import io.dynosend.sending.LedgerHome;
 import io.dynosend.sending.Mailings;
 import io.dynosend.sending.Outbox;
+import io.dynosend.tracking.EngagementHours;
 import java.time.Duration;
 import java.util.List;
 
@@ -28,7 +33,12 @@ public final class Jobs implements AutoCloseable {
             MonthlyPartitions partitions,
             IdempotentAnswers idempotentAnswers,
             Confirmations confirmations,
-            UnansweredRequests unansweredRequests) {
+            UnansweredRequests unansweredRequests,
+            ImportJobs importJobs,
+            BulkChanges bulkChanges,
+            EngagementHours engagementHours,
+            ContactFigures contactFigures,
+            SignUpLimits signUpLimits) {
         loops =
                 List.of(
                         new Loop("mailings", Duration.ofMillis(200), () -> advance(mailings)),
@@ -51,13 +61,33 @@ public final class Jobs implements AutoCloseable {
                         new Loop(
                                 "unanswered confirmations",
                                 Duration.ofHours(6),
-                                unansweredRequests::forget));
+                                unansweredRequests::forget),
+                        new Loop("imports", Duration.ofMillis(500), importJobs::runQueued),
+                        new Loop("old imports", Duration.ofHours(1), importJobs::forgetOld),
+                        new Loop(
+                                "changes of many contacts",
+                                Duration.ofMillis(500),
+                                () -> finish(bulkChanges)),
+                        new Loop(
+                                "hours of engagement",
+                                Duration.ofMinutes(1),
+                                engagementHours::fold),
+                        new Loop(
+                                "figures of contacts",
+                                Duration.ofSeconds(30),
+                                contactFigures::refresh),
+                        new Loop("form limits", Duration.ofMinutes(10), signUpLimits::forgetOld));
     }
 
     /** Ends every loop after its present round. */
     @Override
     public void close() {
         loops.forEach(Loop::close);
+    }
+
+    private static void finish(BulkChanges changes) {
+        boolean changed = changes.advance();
+        while (changed) changed = changes.advance();
     }
 
     private static void advance(Mailings mailings) {

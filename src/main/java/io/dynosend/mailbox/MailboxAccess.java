@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class MailboxAccess {
 
     private final boolean openOnLoopback;
     private final BiPredicate<String, String> signIn;
+    private final Predicate<Context> session;
     private final byte[] salt = new byte[32];
     private final Cache<String, Boolean> signedIn;
     private final Cache<String, AtomicInteger> failures;
@@ -52,9 +54,30 @@ public final class MailboxAccess {
         this(openOnLoopback, signIn, Ticker.systemTicker());
     }
 
+    /**
+     * The same.
+     *
+     * @param session whether a request comes from somebody who is signed in already and may look
+     */
+    public MailboxAccess(
+            boolean openOnLoopback,
+            BiPredicate<String, String> signIn,
+            Predicate<Context> session) {
+        this(openOnLoopback, signIn, session, Ticker.systemTicker());
+    }
+
     MailboxAccess(boolean openOnLoopback, BiPredicate<String, String> signIn, Ticker time) {
+        this(openOnLoopback, signIn, _ -> false, time);
+    }
+
+    private MailboxAccess(
+            boolean openOnLoopback,
+            BiPredicate<String, String> signIn,
+            Predicate<Context> session,
+            Ticker time) {
         this.openOnLoopback = openOnLoopback;
         this.signIn = signIn;
+        this.session = session;
         this.signedIn = cache(SIGN_IN_HOLDS_FOR, time);
         this.failures = cache(FAILURES_COUNT_FOR, time);
         new SecureRandom().nextBytes(salt);
@@ -63,7 +86,9 @@ public final class MailboxAccess {
     /** The same handler for those who may; for others 401, or 429 after too many wrong guesses. */
     Handler guarding(Handler handler) {
         return ctx -> {
-            if (isFromThisMachine(ctx) || isSignedIn(ctx)) handler.handle(ctx);
+            if (isFromThisMachine(ctx) || session.test(ctx) || isSignedIn(ctx)) {
+                handler.handle(ctx);
+            }
         };
     }
 

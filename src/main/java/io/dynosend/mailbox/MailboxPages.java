@@ -33,6 +33,7 @@ public final class MailboxPages {
     private final int smtpPort;
     private final MailboxAccess access;
     private final boolean nothingLeaves;
+    private final MailboxFrame frame;
     private final Templates templates = new StaticTemplates();
 
     private enum View {
@@ -58,10 +59,17 @@ public final class MailboxPages {
      * @param nothingLeaves no relay is configured, and the pages shall say so
      */
     public MailboxPages(Mailbox mailbox, MailboxAccess access, boolean nothingLeaves) {
+        this(mailbox, access, nothingLeaves, MailboxFrame.NONE);
+    }
+
+    /** The same within a frame. */
+    public MailboxPages(
+            Mailbox mailbox, MailboxAccess access, boolean nothingLeaves, MailboxFrame frame) {
         this.messages = mailbox.messages();
         this.smtpPort = mailbox.smtpPort();
         this.access = access;
         this.nothingLeaves = nothingLeaves;
+        this.frame = frame;
     }
 
     public void routes(RoutesConfig routes) {
@@ -80,8 +88,9 @@ public final class MailboxPages {
         var before = Optional.ofNullable(ctx.queryParam("before")).flatMap(MessageId::parse);
 
         var page = Listing.before(before.orElse(MessageId.LAST), search, messages);
-        Page.show(
+        show(
                 ctx,
+                "Mailbox",
                 templates.mailboxList(
                         page.messages().stream().map(MessageRow::of).toList(),
                         search,
@@ -97,8 +106,9 @@ public final class MailboxPages {
         var contents = message.contents();
         var view = view(ctx, contents);
         boolean images = "1".equals(ctx.queryParam("images"));
-        Page.show(
+        show(
                 ctx,
+                message.subject().isEmpty() ? "(no subject)" : message.subject(),
                 templates.mailboxMessage(
                         MessageRow.of(message),
                         tabs(message, contents, view),
@@ -132,7 +142,12 @@ public final class MailboxPages {
     }
 
     private void askToClear(Context ctx) {
-        Page.show(ctx, templates.mailboxClear(messages.count()));
+        int count = messages.count();
+        String question =
+                count == 1
+                        ? "Delete the only message?"
+                        : String.format(Locale.ENGLISH, "Delete all %,d messages?", count);
+        show(ctx, question, templates.mailboxClear(question));
         // Without a referrer the form below would come with “Origin: null” over plain HTTP.
         ctx.header("Referrer-Policy", "same-origin");
     }
@@ -149,7 +164,13 @@ public final class MailboxPages {
             answer.give(ctx, message.get());
         } else {
             ctx.status(404);
-            Page.show(ctx, templates.mailboxUnknown());
+            show(ctx, "Message not found", templates.mailboxUnknown());
+        }
+    }
+
+    private void show(Context ctx, String title, JteModel content) {
+        if (!frame.show(ctx, title, content)) {
+            Page.show(ctx, templates.mailboxPage(title, content));
         }
     }
 

@@ -105,6 +105,24 @@ public final class OptIns {
         });
     }
 
+    /**
+     * Asks who has left whether they want to come back: unconfirmed until the click. Where the mail
+     * cannot be sent they stay as they are.
+     *
+     * @return whether it is sent
+     */
+    boolean askToReturn(long account, long contact, Actor actor) {
+        return jdbi.inTransaction(tx -> {
+            lock(tx, account, contact);
+            boolean asked =
+                    contacts.askToReturn(tx, account, contact, actor)
+                            && ask(tx, subscription(new Confirmation(account, contact, 0)))
+                                    == Answer.SENT;
+            if (!asked) tx.rollback();
+            return asked;
+        });
+    }
+
     private static void lock(Handle tx, long account, long contact) {
         var locked =
                 tx.createQuery(LOCK)

@@ -50,6 +50,7 @@ public final class UnansweredRequests {
         do {
             found = find();
             for (var each : found) {
+                if (stayAway(each)) continue;
                 if (contacts.deleteUnconfirmed(each.account(), each.id())) erased++;
             }
         } while (found.size() == AT_ONCE);
@@ -57,6 +58,11 @@ public final class UnansweredRequests {
             log.info(
                     "Erased {} contacts who did not confirm within {} days", erased, KEPT.toDays());
         }
+    }
+
+    // Who had left before is not forgotten: an import would bring them back.
+    private boolean stayAway(Unconfirmed contact) {
+        return jdbi.inTransaction(tx -> contacts.stayAway(tx, contact.account(), contact.id()));
     }
 
     private List<Unconfirmed> find() {

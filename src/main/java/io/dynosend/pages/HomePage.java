@@ -4,12 +4,14 @@ import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.function.BooleanSupplier;
 
 /** The front door: says what runs here and where to go on. */
 public final class HomePage {
 
     private final boolean builtInMailbox;
     private final String baseUrl;
+    private final BooleanSupplier fresh;
     private final Templates templates = new StaticTemplates();
 
     /**
@@ -17,10 +19,12 @@ public final class HomePage {
      *
      * @param builtInMailbox mail stays in the built-in mailbox, since there is no relay
      * @param baseUrl of this installation, without a slash at its end
+     * @param fresh whether nobody has set this server up yet
      */
-    public HomePage(boolean builtInMailbox, String baseUrl) {
+    public HomePage(boolean builtInMailbox, String baseUrl, BooleanSupplier fresh) {
         this.builtInMailbox = builtInMailbox;
         this.baseUrl = baseUrl;
+        this.fresh = fresh;
     }
 
     public void routes(RoutesConfig routes) {
@@ -28,6 +32,6 @@ public final class HomePage {
     }
 
     private void show(Context ctx) {
-        Page.show(ctx, templates.home(builtInMailbox, baseUrl));
+        Page.show(ctx, templates.home(builtInMailbox, baseUrl, fresh.getAsBoolean()));
     }
 }

@@ -25,6 +25,19 @@ public record ConfiguredRelay(
         boolean trusted,
         @Nullable Instant createdAt) {
 
+    /** How it was wanted; with its password. */
+    public RelaySettings settings() {
+        return new RelaySettings(
+                name,
+                relay.host(),
+                relay.port(),
+                relay.security(),
+                relay.credentials(),
+                domain,
+                weight,
+                limits);
+    }
+
     /** Whether it takes mail from this domain. */
     boolean serves(String sendingDomain) {
         return domain == null || isOwn(sendingDomain);

@@ -9,10 +9,11 @@ final class Obstacle {
      */
     static final String SQL =
             """
-            CASE WHEN d.address IS NULL OR c.id IS NULL AND m.kind <> 'test' THEN 'deleted'
+            CASE WHEN d.address IS NULL OR c.id IS NULL AND m.kind NOT IN ('test', 'user')
+                 THEN 'deleted'
                  WHEN m.kind IN ('campaign', 'welcome') AND c.status <> 'subscribed'
                    OR m.kind = 'confirmation' AND c.status <> 'unconfirmed' THEN c.status
-                 WHEN b.email IS NOT NULL THEN 'blacklisted' END
+                 WHEN b.email IS NOT NULL AND m.kind <> 'user' THEN 'blacklisted' END
             """;
 
     private Obstacle() {}

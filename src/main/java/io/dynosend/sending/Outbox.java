@@ -38,7 +38,9 @@ public final class Outbox {
         /** To a contact in whatever status. */
         GOODBYE,
         /** To an address that need not be a contact's. */
-        TEST;
+        TEST,
+        /** To who signs in to the account, about that: blacklisted or not, and beside the quota. */
+        USER;
 
         /** The spelling in the database. */
         public String wire() {
@@ -50,13 +52,14 @@ public final class Outbox {
      * A message to be sent.
      *
      * @param id from {@link #nextId()}: the mailing's; its delivery has the number 1
-     * @param contact null only for a test
+     * @param audience null only for a user
+     * @param contact null only for a test or a user
      * @param notBefore null: now
      */
     public record NewMessage(
             long id,
             long account,
-            long audience,
+            @Nullable Long audience,
             @Nullable Long contact,
             EmailAddress recipient,
             Kind kind,
@@ -64,8 +67,11 @@ public final class Outbox {
             OutgoingMessage message) {
 
         public NewMessage {
-            if (contact == null && kind != Kind.TEST) {
-                throw new IllegalArgumentException("Only a test has no contact");
+            if (contact == null && kind != Kind.TEST && kind != Kind.USER) {
+                throw new IllegalArgumentException("Only a test and a user are no contact");
+            }
+            if ((audience == null) != (kind == Kind.USER)) {
+                throw new IllegalArgumentException("All but users are in an audience");
             }
         }
     }
@@ -178,13 +184,25 @@ public final class Outbox {
      */
     public List<Optional<QuotaExceeded>> enqueueEach(Handle tx, List<NewMessage> messages) {
         if (messages.isEmpty()) return List.of();
-        var answers = quotas.takeEach(tx, messages.stream().map(NewMessage::account).toList());
+        var answers = answers(tx, messages);
         var admitted = new ArrayList<NewMessage>();
         for (int i = 0; i < messages.size(); i++) {
             if (answers.get(i).isEmpty()) admitted.add(messages.get(i));
         }
         if (!admitted.isEmpty()) write(tx, admitted);
         return answers;
+    }
+
+    private List<Optional<QuotaExceeded>> answers(Handle tx, List<NewMessage> messages) {
+        var counted = messages.stream().filter(message -> message.kind() != Kind.USER).toList();
+        var taken =
+                quotas.takeEach(tx, counted.stream().map(NewMessage::account).toList()).iterator();
+        return messages.stream()
+                .map(message ->
+                        message.kind() == Kind.USER
+                                ? Optional.<QuotaExceeded>empty()
+                                : taken.next())
+                .toList();
     }
 
     /** Drops the content of messages that have had their outcome for seven days. */

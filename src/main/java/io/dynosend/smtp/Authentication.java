@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -23,16 +24,22 @@ final class Authentication {
     private final BiFunction<Phase, String, Reply> server;
     private final Credentials credentials;
     private final List<String> mechanisms;
+    private final Consumer<String> choice;
     private final List<String> said = new ArrayList<>();
 
     /**
      * @param server sends a line and returns the reply
      * @param encrypted in clear the password itself is kept back where the server allows
+     * @param choice is told the mechanism
      */
     Authentication(
-            BiFunction<Phase, String, Reply> server, Credentials credentials, boolean encrypted) {
+            BiFunction<Phase, String, Reply> server,
+            Credentials credentials,
+            boolean encrypted,
+            Consumer<String> choice) {
         this.server = server;
         this.credentials = credentials;
+        this.choice = choice;
         this.mechanisms = credentials.token() ? TOKEN : encrypted ? ENCRYPTED : IN_CLEAR;
     }
 
@@ -48,6 +55,7 @@ final class Authentication {
                                 new RelayUnavailable(
                                         Phase.AUTH,
                                         "it offers none of AUTH " + String.join(", ", mechanisms)));
+        choice.accept(mechanism);
         var reply =
                 switch (mechanism) {
                     case "PLAIN" -> plain();

@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
@@ -16,6 +17,7 @@ public final class Dialer {
     private final Timeouts timeouts;
     private final Predicate<InetAddress> allowed;
     private final SSLContext trust;
+    private final Observer observer;
 
     /**
      * Trusts the certificate authorities that Java trusts.
@@ -28,9 +30,28 @@ public final class Dialer {
     }
 
     Dialer(Timeouts timeouts, Predicate<InetAddress> allowed, SSLContext trust) {
+        this(timeouts, allowed, trust, Observer.NONE);
+    }
+
+    private Dialer(
+            Timeouts timeouts,
+            Predicate<InetAddress> allowed,
+            SSLContext trust,
+            Observer observer) {
         this.timeouts = timeouts;
         this.allowed = allowed;
         this.trust = trust;
+        this.observer = observer;
+    }
+
+    /** The same, trusting somebody else's authorities. */
+    public Dialer trusting(SSLContext authorities) {
+        return new Dialer(timeouts, allowed, authorities, observer);
+    }
+
+    /** The same, watched: the connections that it opens, too. */
+    public Dialer watchedBy(Observer watcher) {
+        return new Dialer(timeouts, allowed, trust, watcher);
     }
 
     /**
@@ -44,8 +65,9 @@ public final class Dialer {
         try {
             boolean here = channel.socket().getInetAddress().isLoopbackAddress();
             var extensions =
-                    new Opening(wire, relay, timeouts, new Encryption(trust, relay, here)).run();
-            return new SmtpConnection(wire, extensions, timeouts);
+                    new Opening(wire, relay, timeouts, new Encryption(trust, relay, here), observer)
+                            .run();
+            return new SmtpConnection(wire, extensions, timeouts, observer);
         } catch (RuntimeException e) {
             wire.hangUp();
             throw e;
@@ -53,11 +75,16 @@ public final class Dialer {
     }
 
     private SocketChannel dial(Relay relay) {
+        observer.begins(Phase.CONNECT);
         var failure = new RelayUnavailable(Phase.CONNECT, "its address is not allowed");
-        for (var address : addresses(relay)) {
-            if (!allowed.test(address)) continue;
+        var all = List.of(addresses(relay));
+        var some = all.stream().filter(allowed).toList();
+        observer.found(some, all.size() - some.size());
+        for (var address : some) {
             try {
-                return dial(new InetSocketAddress(address, relay.port()));
+                var channel = dial(new InetSocketAddress(address, relay.port()));
+                observer.connected(address);
+                return channel;
             } catch (IOException e) {
                 failure = new RelayUnavailable(Phase.CONNECT, Wire.cause(e));
             }

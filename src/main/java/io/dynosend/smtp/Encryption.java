@@ -23,7 +23,7 @@ record Encryption(SSLContext trust, Relay relay, boolean here) {
      *
      * @throws IOException also if the certificate is not to be trusted, or is another host's
      */
-    Transport over(Transport below) throws IOException {
+    TlsTransport over(Transport below) throws IOException {
         return TlsTransport.over(below, engine());
     }
 

@@ -11,13 +11,15 @@ final class Opening {
     private final Relay relay;
     private final Timeouts timeouts;
     private final Encryption encryption;
+    private final Observer observer;
     private boolean encrypted;
 
-    Opening(Wire wire, Relay relay, Timeouts timeouts, Encryption encryption) {
+    Opening(Wire wire, Relay relay, Timeouts timeouts, Encryption encryption, Observer observer) {
         this.wire = wire;
         this.relay = relay;
         this.timeouts = timeouts;
         this.encryption = encryption;
+        this.observer = observer;
     }
 
     /**
@@ -26,7 +28,11 @@ final class Opening {
      * @throws RelayUnavailable if any of it fails
      */
     Extensions run() {
-        if (relay.security() == Security.TLS) encrypt();
+        if (relay.security() == Security.TLS) {
+            observer.begins(Phase.TLS);
+            encrypt();
+        }
+        observer.begins(Phase.GREETING);
         var greeting = reply(Phase.GREETING, Replies.SHOWN);
         if (greeting.code() != 220) throw new RelayUnavailable(Phase.GREETING, greeting);
         var extensions = hello();
@@ -36,13 +42,16 @@ final class Opening {
         }
         var credentials = relay.credentials();
         if (credentials != null) {
+            observer.begins(Phase.AUTH);
             requirePrivacy();
-            new Authentication(this::ask, credentials, encrypted).signIn(extensions);
+            new Authentication(this::ask, credentials, encrypted, observer::signsIn)
+                    .signIn(extensions);
         }
         return extensions;
     }
 
     private Extensions hello() {
+        observer.begins(Phase.GREETING);
         put(Phase.GREETING, "EHLO " + relay.helloName());
         var reply = reply(Phase.GREETING, LONGEST_OFFER);
         if (reply.code() == 250) return Extensions.parse(reply.text(), relay.options());
@@ -57,9 +66,11 @@ final class Opening {
     private Extensions startTls(Extensions offered) {
         if (!offered.startTls()) {
             if (relay.security() == Security.STARTTLS_IF_OFFERED) return offered;
+            observer.begins(Phase.TLS);
             throw new RelayUnavailable(
                     Phase.TLS, "it does not offer STARTTLS, and the password needs it");
         }
+        observer.begins(Phase.TLS);
         var reply = ask(Phase.TLS, "STARTTLS");
         if (reply.code() != 220) throw new RelayUnavailable(Phase.TLS, reply);
         if (wire.interjection() != null) {
@@ -71,7 +82,11 @@ final class Opening {
 
     private void encrypt() {
         try {
-            wire.replace(encryption::over);
+            wire.replace(below -> {
+                var tls = encryption.over(below);
+                observer.encrypted(tls.session());
+                return tls;
+            });
         } catch (IOException e) {
             throw new RelayUnavailable(Phase.TLS, Wire.cause(e));
         }
@@ -99,7 +114,10 @@ final class Opening {
 
     private Reply reply(Phase phase, int longest) {
         try {
-            return wire.reply(timeouts.command(), longest);
+            var reply = wire.reply(timeouts.command(), longest);
+            // What is said while signing in may repeat what it was told.
+            if (phase != Phase.AUTH) observer.answered(reply);
+            return reply;
         } catch (IOException e) {
             throw new RelayUnavailable(phase, Wire.cause(e));
         }

@@ -40,6 +40,7 @@ public final class SmtpConnection implements AutoCloseable {
     private final Wire wire;
     private final Extensions extensions;
     private final Timeouts timeouts;
+    private final Observer observer;
 
     private Stage stage = Stage.BETWEEN;
     private @Nullable Transaction current;
@@ -50,10 +51,11 @@ public final class SmtpConnection implements AutoCloseable {
     private boolean toReset;
     private int messages;
 
-    SmtpConnection(Wire wire, Extensions extensions, Timeouts timeouts) {
+    SmtpConnection(Wire wire, Extensions extensions, Timeouts timeouts, Observer observer) {
         this.wire = wire;
         this.extensions = extensions;
         this.timeouts = timeouts;
+        this.observer = observer;
     }
 
     /**
@@ -151,7 +153,9 @@ public final class SmtpConnection implements AutoCloseable {
             for (int i = 0; i < steps.size(); i++) {
                 phase = steps.get(i);
                 if (!extensions.pipelining()) message.write(phase, wire);
+                observer.begins(phase);
                 var reply = wire.reply(patience(phase));
+                observer.answered(reply);
                 if (!isAccepted(phase, reply)) return refused(phase, reply, steps.size() - i - 1);
             }
             chunked = message.chunked();
@@ -189,8 +193,10 @@ public final class SmtpConnection implements AutoCloseable {
         answerOwed = false;
         if (unsent != null) return new Unsent(unsent);
         if (broken != null) return new Unanswered(broken);
+        observer.begins(Phase.DOT);
         try {
             var reply = wire.reply(timeouts.dot());
+            observer.answered(reply);
             if (reply.isClosing()) breakOff("the server has answered " + reply);
             if (reply.isAccepted()) return new Accepted(reply);
             if (reply.isTransient()) return new Answer.Deferred(reply);
@@ -240,6 +246,23 @@ public final class SmtpConnection implements AutoCloseable {
             wire.quit();
         } else {
             breakOff("it was closed");
+        }
+    }
+
+    /** As {@link #close}, but waits for the server's goodbye; null if it said none. */
+    public @Nullable Reply leave() {
+        if (broken != null || stage != Stage.BETWEEN || answerOwed) {
+            close();
+            return null;
+        }
+        broken = "it was closed";
+        try {
+            wire.command("QUIT");
+            return wire.reply(timeouts.command());
+        } catch (IOException e) {
+            return null;
+        } finally {
+            wire.hangUp();
         }
     }
 

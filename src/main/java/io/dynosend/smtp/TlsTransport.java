@@ -6,6 +6,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLSession;
 
 /** An encrypted connection over another one. */
 final class TlsTransport implements Transport {
@@ -41,6 +42,10 @@ final class TlsTransport implements Transport {
             }
         }
         return tls;
+    }
+
+    SSLSession session() {
+        return engine.getSession();
     }
 
     @Override

@@ -217,6 +217,14 @@ public final class Templates {
         });
     }
 
+    /**
+     * What uses it, each as a reader knows it, such as {@code campaign “May”}; of a template
+     * nothing: its content is copied.
+     */
+    public List<String> users(long account, Template template) {
+        return jdbi.withHandle(db -> users(db, account, template));
+    }
+
     /** The one of this id. It is there: what points at it holds it. */
     Template byId(long account, long id) {
         return jdbi.withHandle(db ->
@@ -316,18 +324,8 @@ public final class Templates {
     }
 
     private void refuseWhileUsed(Handle tx, long account, Template template, String verb) {
-        var users = new ArrayList<String>();
-        switch (template.kind()) {
-            case TEMPLATE -> {}
-            case LAYOUT -> {
-                if (verb.equals("renamed")) return;
-                uses.forEach(use -> users.addAll(use.ofLayout(tx, account, template.id())));
-            }
-            case BLOCK -> {
-                uses.forEach(use -> users.addAll(use.ofBlock(tx, account, template.name())));
-                users.addAll(templatesWith(tx, account, template));
-            }
-        }
+        if (template.kind() == TemplateKind.LAYOUT && verb.equals("renamed")) return;
+        var users = users(tx, account, template);
         if (users.isEmpty()) return;
         throw new Conflict(
                 "The %s “%s” cannot be %s: it is used by %s"
@@ -337,6 +335,20 @@ public final class Templates {
                                 verb,
                                 String.join(", ", users)),
                 "template_in_use");
+    }
+
+    private List<String> users(Handle tx, long account, Template template) {
+        var users = new ArrayList<String>();
+        switch (template.kind()) {
+            case TEMPLATE -> {}
+            case LAYOUT ->
+                    uses.forEach(use -> users.addAll(use.ofLayout(tx, account, template.id())));
+            case BLOCK -> {
+                uses.forEach(use -> users.addAll(use.ofBlock(tx, account, template.name())));
+                users.addAll(templatesWith(tx, account, template));
+            }
+        }
+        return users;
     }
 
     private static List<String> templatesWith(Handle tx, long account, Template block) {

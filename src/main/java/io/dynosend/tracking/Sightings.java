@@ -89,12 +89,13 @@ final class Sightings {
             ), summed AS (
                 INSERT INTO engagement AS e (
                     account_id, mailing_id, number, open_count, first_open_at, click_count,
-                    first_click_at)
+                    first_click_at, last_at)
                 SELECT account_id, mailing_id, number,
                        count(*) FILTER (WHERE kind = 'open'),
                        CASE WHEN bool_or(kind = 'open') THEN :now END,
                        count(*) FILTER (WHERE kind = 'click'),
-                       CASE WHEN bool_or(kind = 'click') THEN :now END
+                       CASE WHEN bool_or(kind = 'click') THEN :now END,
+                       :now
                 FROM personal
                 GROUP BY account_id, mailing_id, number
                 ORDER BY account_id, mailing_id, number
@@ -102,7 +103,8 @@ final class Sightings {
                 SET open_count = e.open_count + excluded.open_count,
                     first_open_at = coalesce(e.first_open_at, excluded.first_open_at),
                     click_count = e.click_count + excluded.click_count,
-                    first_click_at = coalesce(e.first_click_at, excluded.first_click_at)
+                    first_click_at = coalesce(e.first_click_at, excluded.first_click_at),
+                    last_at = excluded.last_at
             )
             SELECT DISTINCT account_id, mailing_id, number, kind
             FROM personal

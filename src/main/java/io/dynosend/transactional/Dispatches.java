@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,38 @@ public final class Dispatches {
             @Nullable String transactionalUid,
             @Nullable String messageUid,
             @Nullable EmailAddress recipient) {}
+
+    /**
+     * What the log is narrowed to.
+     *
+     * @param state of the delivery; null: any
+     * @param recipient null: any
+     */
+    public record LogFilter(
+            String transactionalUid, @Nullable String state, @Nullable EmailAddress recipient) {}
+
+    /** Where a page of the log ends. */
+    public record Position(Instant queuedAt, String uid) {}
+
+    /**
+     * What has become of a message lately.
+     *
+     * @param lastUsed null: never
+     * @param counted how many of its last messages these figures are of
+     */
+    public record Usage(
+            @Nullable Instant lastUsed, int counted, int sent, int failed, int waiting) {
+
+        public static final Usage NONE = new Usage(null, 0, 0, 0, 0);
+    }
+
+    /**
+     * So many of the last messages are counted, so that the list is quick however many there are.
+     */
+    public static final int MOST_COUNTED = 1_000;
+
+    // Among so many of the last ones a state is looked for.
+    private static final int MOST_SEARCHED = 10_000;
 
     /** A message that is rendered but not queued yet. */
     private record Rendered(
@@ -91,6 +124,53 @@ public final class Dispatches {
                           WHERE c.account_id = :account AND c.email = :recipient)))
             ORDER BY t.queued_at DESC, t.mailing_id DESC
             LIMIT :limit OFFSET :offset
+            """;
+
+    private static final String LOG =
+            """
+            WITH newest AS (
+                SELECT t.*
+                FROM transactional_message t
+                WHERE t.account_id = :account AND t.transactional_uid = :transactional
+                  AND (cast(:beforeTime AS timestamptz) IS NULL
+                       OR (t.queued_at, t.uid) < (:beforeTime, :beforeUid))
+                  AND (cast(:recipient AS text) IS NULL OR t.contact_id = ANY (
+                        ARRAY(SELECT c.id FROM contact c
+                              WHERE c.account_id = :account AND c.email = :recipient)))
+                ORDER BY t.queued_at DESC, t.uid DESC
+                LIMIT :searched
+            )
+            SELECT t.uid, t.transactional_uid, d.address, t.subject, d.state::text AS status,
+                   d.tries, d.reason, d.reply, t.queued_at,
+                   CASE WHEN d.state = 'sent' THEN d.finished_at END AS sent_at
+            FROM newest t
+            JOIN delivery d ON d.account_id = t.account_id AND d.mailing_id = t.mailing_id
+                AND d.number = 1
+            WHERE cast(:state AS text) IS NULL OR d.state::text = :state
+            ORDER BY t.queued_at DESC, t.uid DESC
+            LIMIT :limit
+            """;
+
+    private static final String USAGE =
+            """
+            SELECT t.uid, u.*
+            FROM transactional t
+            CROSS JOIN LATERAL (
+                SELECT max(m.queued_at) AS last_used, count(*)::int AS counted,
+                       (count(*) FILTER (WHERE d.state = 'sent'))::int AS sent,
+                       (count(*) FILTER (WHERE d.state = 'failed'))::int AS failed,
+                       (count(*) FILTER (WHERE d.state = 'waiting'))::int AS waiting
+                FROM (
+                    SELECT mailing_id, queued_at
+                    FROM transactional_message
+                    WHERE account_id = t.account_id AND transactional_uid = t.uid
+                    ORDER BY queued_at DESC
+                    LIMIT :most
+                ) AS m
+                JOIN delivery d ON d.account_id = t.account_id AND d.mailing_id = m.mailing_id
+                    AND d.number = 1
+            ) AS u
+            WHERE t.account_id = :account AND (cast(:uid AS text) IS NULL OR t.uid = :uid)
             """;
 
     private final Jdbi jdbi;
@@ -175,6 +255,54 @@ public final class Dispatches {
                         .bind("offset", Math.multiplyExact(page - 1, perPage))
                         .map((row, _) -> dispatch(row))
                         .list());
+    }
+
+    /**
+     * What was sent of one message, newest first. A state is looked for among the last ten thousand
+     * of a page only.
+     *
+     * @param before the end of the page before; null: the first page
+     */
+    public List<Dispatch> log(
+            long account, LogFilter filter, @Nullable Position before, int limit) {
+        var recipient = filter.recipient();
+        return jdbi.withHandle(db ->
+                db.createQuery(LOG)
+                        .bind("account", account)
+                        .bind("transactional", filter.transactionalUid())
+                        .bind("state", filter.state())
+                        .bind("recipient", recipient == null ? null : recipient.value())
+                        .bind("beforeTime", before == null ? null : utc(before.queuedAt()))
+                        .bind("beforeUid", before == null ? null : before.uid())
+                        .bind("searched", filter.state() == null ? limit : MOST_SEARCHED)
+                        .bind("limit", limit)
+                        .map((row, _) -> dispatch(row))
+                        .list());
+    }
+
+    /**
+     * What has become of messages lately, by their uid.
+     *
+     * @param uid null: of all that the account has
+     */
+    public Map<String, Usage> usage(long account, @Nullable String uid) {
+        var usage = new HashMap<String, Usage>();
+        jdbi.useHandle(db ->
+                db.createQuery(USAGE)
+                        .bind("account", account)
+                        .bind("uid", uid)
+                        .bind("most", MOST_COUNTED)
+                        .map((row, _) ->
+                                usage.put(
+                                        row.getString("uid"),
+                                        new Usage(
+                                                instantOrNull(row, "last_used"),
+                                                row.getInt("counted"),
+                                                row.getInt("sent"),
+                                                row.getInt("failed"),
+                                                row.getInt("waiting"))))
+                        .list());
+        return usage;
     }
 
     // Date and Message-ID are part of what is kept, so that every attempt sends the same bytes.

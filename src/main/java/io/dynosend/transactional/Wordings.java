@@ -12,8 +12,12 @@ import io.dynosend.content.Wording;
 import io.dynosend.transactional.SendRequest.Content;
 import io.dynosend.transactional.SendRequest.Content.Bodies;
 import io.dynosend.transactional.SendRequest.Content.Tags;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -47,9 +51,7 @@ public final class Wordings {
             Contact contact,
             SendRequest request,
             Content content) {
-        var blocks = transactionals.blocks(account, message);
-        var key = new Key(account, message.id(), message.version(), blocks);
-        var template = templates.get(key, _ -> Transactionals.compile(message, blocks));
+        var template = template(account, message);
         var tags = content instanceof Tags(var values) ? values : Map.<String, String>of();
         var variables = variables(account, contact, tags, template);
         var wording = template.wording(request.subject(), variables, request.at());
@@ -58,12 +60,49 @@ public final class Wordings {
                 : wording;
     }
 
+    /**
+     * The same of internal content, with the configured subject.
+     *
+     * @throws BadInput as above
+     */
+    Wording of(
+            long account,
+            Transactional message,
+            Contact contact,
+            Map<String, String> tags,
+            Instant at) {
+        var template = template(account, message);
+        return template.wording(null, variables(account, contact, tags, template), at);
+    }
+
+    /** The names that a message reads and that are neither the contact's nor the audience's. */
+    SequencedSet<String> customTags(long account, Transactional message) {
+        var known = new HashSet<>(NO_FIELDS);
+        audiences.fields(account, message.audience()).forEach(field -> known.add(field.tag()));
+        var tags = new LinkedHashSet<String>();
+        template(account, message).variables().stream()
+                .map(Wordings::root)
+                .filter(name -> !known.contains(name))
+                .forEach(tags::add);
+        return tags;
+    }
+
+    private PersonalTemplate template(long account, Transactional message) {
+        var blocks = transactionals.blocks(account, message);
+        var key = new Key(account, message.id(), message.version(), blocks);
+        return templates.get(key, _ -> Transactionals.compile(message, blocks));
+    }
+
+    private static String root(String path) {
+        return path.split("[.\\[]", 2)[0];
+    }
+
     // Custom tags win. What no template reads is not fetched: most read custom tags only.
     private Map<String, Object> variables(
             long account, Contact contact, Map<String, String> tags, PersonalTemplate template) {
         Set<String> reads =
                 template.variables().stream()
-                        .map(path -> path.split("[.\\[]", 2)[0])
+                        .map(Wordings::root)
                         .filter(name -> !tags.containsKey(name))
                         .collect(Collectors.toSet());
         var variables = new LinkedHashMap<String, Object>(contact.fields());

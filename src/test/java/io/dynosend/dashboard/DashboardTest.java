@@ -339,15 +339,19 @@ class DashboardTest extends DatabaseTest {
         ada.post(audience + "/contacts/new", Map.of("email", "bob@example.org"));
         String bob = ada.page(audience).select("input[name=pick]").attr("value");
 
-        ada.post(audience + "/contacts/bulk", Map.of("pick", bob, "do", "tag", "tag", "vip"));
+        ada.post(audience + "/contacts/bulk", Map.of("pick", bob, "do", "tag", "with_tag", "vip"));
         assertThat(ada.page("/app").select(".toast").text()).isEqualTo("Tagged 1 contact “vip”.");
         assertThat(ada.page("/app").select(".toast")).as("said once").isEmpty();
         assertThat(found(audience + "?tag=vip")).containsExactly("bob@example.org");
 
-        ada.post(audience + "/contacts/bulk", Map.of("pick", bob, "do", "unsubscribe"));
+        ada.post(
+                audience + "/contacts/bulk",
+                Map.of("pick", bob, "do", "unsubscribe", "confirmed", "yes"));
         assertThat(found(audience + "?status=unsubscribed")).hasSize(1);
 
-        ada.post(audience + "/contacts/bulk", Map.of("pick", bob, "do", "delete"));
+        ada.post(
+                audience + "/contacts/bulk",
+                Map.of("pick", bob, "do", "delete", "confirmed", "yes"));
         assertThat(ada.page(audience).select("tbody tr")).isEmpty();
     }
 

@@ -77,10 +77,10 @@ class PeopleTest extends DatabaseTest {
         String other = newLogin(account, Role.MARKETER);
         var person = signedIn(other);
 
-        owner.post(act(other, "remove"), Map.of());
+        owner.post(act(other, "remove"), Map.of("confirmed", "yes"));
 
         assertThat(person.get("/app").status()).isEqualTo(303);
-        assertThat(owner.page("/app/people").text())
+        assertThat(owner.page("/app/people/log").text())
                 .contains(email + " removed " + other, email + " signed in");
     }
 

@@ -28,10 +28,16 @@ final class Person {
                 more.length == 0
                         ? Map.of("email", email, "password", password)
                         : Map.of("email", email, "password", password, more[0], more[1]);
-        var reply = send("/app/sign-in", encoded(fields));
-        reply.headers()
-                .firstValue("Set-Cookie")
-                .ifPresent(set -> cookie = set.substring(0, set.indexOf(';')));
+        return enter("/app/sign-in", fields);
+    }
+
+    /** A form at the door, and the cookie that comes with the answer, if one does. */
+    Reply enter(String path, Map<String, String> fields) {
+        var reply = send(path, encoded(fields));
+        reply.headers().allValues("Set-Cookie").stream()
+                .map(set -> set.substring(0, set.indexOf(';')))
+                .filter(set -> !set.endsWith("="))
+                .forEach(set -> cookie = set);
         return reply;
     }
 
@@ -58,6 +64,11 @@ final class Person {
     /** With the token that our own pages have in their forms. */
     Reply post(String path, Map<String, String> fields, String... headers) {
         return send(path, encoded(fields) + "&form_token=" + formToken(), headers);
+    }
+
+    /** As above, of a form whose fields may come more than once. */
+    Reply postAll(String path, String body) {
+        return send(path, body + "&form_token=" + formToken());
     }
 
     Reply postWithout(String path, Map<String, String> fields, String... headers) {

@@ -21,7 +21,7 @@ class PublicPagesTest {
         browser =
                 new Browser(routes -> {
                     Assets.routes(routes);
-                    new HomePage(true, "https://mail.example.org").routes(routes);
+                    new HomePage(true, "https://mail.example.org", () -> false).routes(routes);
                     routes.get(
                             "/ask",
                             ctx -> unsubscribe.ask(ctx, "<a>@example.org", "A & B", "x", false));
@@ -48,7 +48,8 @@ class PublicPagesTest {
     @Test
     void homeWithARelaySpeaksOfNoMailbox() throws IOException {
         try (var other =
-                new Browser(routes -> new HomePage(false, "https://example.org").routes(routes))) {
+                new Browser(routes ->
+                        new HomePage(false, "https://example.org", () -> false).routes(routes))) {
             assertThat(other.get("/").body()).doesNotContain("/mailbox", NOTICE);
         }
     }

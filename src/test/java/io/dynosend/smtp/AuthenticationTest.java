@@ -160,7 +160,7 @@ class AuthenticationTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))) {
             var wire = new Wire(new PlainTransport(channel), TIMEOUTS);
             var encryption = new Encryption(SSLContext.getDefault(), relay, false);
-            new Opening(wire, relay, TIMEOUTS, encryption).run();
+            new Opening(wire, relay, TIMEOUTS, encryption, Observer.NONE).run();
         }
     }
 

@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** An authority of a test's own, and the certificates it issues (RFC 5280 §4.1). */
-final class Certificates {
+public final class Certificates {
 
     private static final DateTimeFormatter UTC_TIME =
             DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -37,7 +37,7 @@ final class Certificates {
     private final Instant now = Instant.now();
 
     /** Trusts what this authority has issued, and nothing else. */
-    SSLContext trust() throws Exception {
+    public SSLContext trust() throws Exception {
         var store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, NO_PASSWORD);
         store.setCertificateEntry(
@@ -56,19 +56,19 @@ final class Certificates {
         return context;
     }
 
-    SSLContext valid(String host) throws Exception {
+    public SSLContext valid(String host) throws Exception {
         var keys = keys();
         return identity(
                 keys, certificate("authority", host, authority, keys, now.plus(DAY), names(host)));
     }
 
-    SSLContext expired(String host) throws Exception {
+    public SSLContext expired(String host) throws Exception {
         var keys = keys();
         return identity(
                 keys, certificate("authority", host, authority, keys, now.minus(DAY), names(host)));
     }
 
-    SSLContext selfSigned(String host) throws Exception {
+    public SSLContext selfSigned(String host) throws Exception {
         var keys = keys();
         return identity(keys, certificate(host, host, keys, keys, now.plus(DAY), names(host)));
     }

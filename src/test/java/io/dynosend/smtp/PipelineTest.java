@@ -328,7 +328,7 @@ class PipelineTest {
                         TIMEOUTS);
         wire.reply(SHORT);
         var extensions = Extensions.parse("here\n" + String.join("\n", offered), Set.of());
-        return new SmtpConnection(wire, extensions, TIMEOUTS);
+        return new SmtpConnection(wire, extensions, TIMEOUTS, Observer.NONE);
     }
 
     private static String envelope(String recipient) {

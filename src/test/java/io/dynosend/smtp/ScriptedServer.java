@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * says a byte at a time and never ends; an answer that begins with {@link #AND_HANG_UP} is said
  * first.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
-    static final String HANG_UP = "hang up";
-    static final String SILENCE = "silence";
-    static final String DRIP = "drip";
-    static final String AND_HANG_UP = "hang up after ";
+    public static final String HANG_UP = "hang up";
+    public static final String SILENCE = "silence";
+    public static final String DRIP = "drip";
+    public static final String AND_HANG_UP = "hang up after ";
 
     private static final long BETWEEN_DRIPS = 20_000_000;
 
@@ -50,7 +50,7 @@ final class ScriptedServer implements AutoCloseable {
     private final List<String> received = Collections.synchronizedList(new ArrayList<>());
     private final List<String> messages = Collections.synchronizedList(new ArrayList<>());
 
-    ScriptedServer() {
+    public ScriptedServer() {
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -70,16 +70,16 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Several answers are given one after the other; the last stays. */
-    ScriptedServer on(String command, String... replies) {
+    public ScriptedServer on(String command, String... replies) {
         answers.put(command, new ArrayList<>(List.of(replies)));
         return this;
     }
 
-    ScriptedServer withoutPipelining() {
+    public ScriptedServer withoutPipelining() {
         return on("EHLO", "250 here");
     }
 
-    ScriptedServer offering(String... extensions) {
+    public ScriptedServer offering(String... extensions) {
         var lines = new StringBuilder("250-here");
         for (int i = 0; i < extensions.length; i++) {
             lines.append("\r\n250").append(i + 1 < extensions.length ? '-' : ' ');
@@ -89,19 +89,19 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Encrypts when it has said yes to STARTTLS. */
-    ScriptedServer identifiedBy(SSLContext identity) {
+    public ScriptedServer identifiedBy(SSLContext identity) {
         this.identity = identity;
         return this;
     }
 
     /** Encrypts before it says anything. */
-    ScriptedServer encryptedAs(SSLContext identity) {
+    public ScriptedServer encryptedAs(SSLContext identity) {
         encryptedFromTheStart = true;
         return identifiedBy(identity);
     }
 
     /** Does not wait for the message it has asked for. */
-    void thenHangUpAfterData() {
+    public void thenHangUpAfterData() {
         hangingUpAfterData = true;
     }
 
@@ -119,7 +119,7 @@ final class ScriptedServer implements AutoCloseable {
         return answers.getOrDefault("EHLO", List.of("")).getFirst().contains(extension);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -129,12 +129,12 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Every message whose dot came, as it was on the wire. */
-    List<String> messages() {
+    public List<String> messages() {
         return List.copyOf(messages);
     }
 
     /** Every command line, one after the other. */
-    String commands() {
+    public String commands() {
         return String.join("", List.copyOf(received));
     }
 

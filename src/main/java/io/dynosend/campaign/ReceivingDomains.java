@@ -1,0 +1,87 @@
+package io.dynosend.campaign;
+
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+
+/** How a campaign fared with each receiving domain. Only reads. */
+public final class ReceivingDomains {
+
+    /**
+     * One of them.
+     *
+     * @param deferred waiting, and put off at least once
+     */
+    public record DomainFigures(
+            String domain,
+            long recipients,
+            long sent,
+            long failed,
+            long bounced,
+            long waiting,
+            long deferred,
+            long opened,
+            long clicked) {
+
+        public long settled() {
+            return recipients - waiting;
+        }
+    }
+
+    // Readers are few beside recipients: each finds its row there, and not the other way round.
+    private static final String SELECT =
+            """
+            WITH recipients AS (
+                SELECT split_part(d.address, '@', -1) AS domain, count(*) AS recipients,
+                       count(*) FILTER (WHERE d.state = 'sent') AS sent,
+                       count(*) FILTER (WHERE d.state = 'failed') AS failed,
+                       count(d.bounced_at) AS bounced,
+                       count(*) FILTER (WHERE d.state = 'waiting') AS waiting,
+                       count(*) FILTER (WHERE d.state = 'waiting' AND d.tries > 0) AS deferred
+                FROM delivery d
+                WHERE d.account_id = :account AND d.mailing_id = :mailing
+                  AND d.address IS NOT NULL
+                GROUP BY 1
+                ORDER BY recipients DESC, domain
+                LIMIT :limit
+            ), readers AS (
+                SELECT split_part(d.address, '@', -1) AS domain,
+                       count(e.first_open_at) AS opened, count(e.first_click_at) AS clicked
+                FROM engagement e
+                JOIN delivery d USING (account_id, mailing_id, number)
+                WHERE e.account_id = :account AND e.mailing_id = :mailing
+                  AND d.address IS NOT NULL
+                GROUP BY 1
+            )
+            SELECT r.*, coalesce(e.opened, 0) AS opened, coalesce(e.clicked, 0) AS clicked
+            FROM recipients r
+            LEFT JOIN readers e USING (domain)
+            ORDER BY r.recipients DESC, r.domain
+            """;
+
+    private final Jdbi jdbi;
+
+    public ReceivingDomains(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Those with the most recipients. */
+    public List<DomainFigures> of(long account, long mailing, int most) {
+        return jdbi.withHandle(db ->
+                db.createQuery(SELECT)
+                        .bind("account", account)
+                        .bind("mailing", mailing)
+                        .bind("limit", most)
+                        .map((row, _) ->
+                                new DomainFigures(
+                                        row.getString("domain"),
+                                        row.getLong("recipients"),
+                                        row.getLong("sent"),
+                                        row.getLong("failed"),
+                                        row.getLong("bounced"),
+                                        row.getLong("waiting"),
+                                        row.getLong("deferred"),
+                                        row.getLong("opened"),
+                                        row.getLong("clicked")))
+                        .list());
+    }
+}

@@ -1,0 +1,320 @@
+package io.dynosend.campaign;
+
+import static io.dynosend.common.Sql.instantOrNull;
+
+import io.dynosend.sending.Deliveries.State;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recipients of a campaign, what became of each and what they did. Only reads, and never all of
+ * a million: a page begins where the last one ended, and what is rare is found by the sums of the
+ * chunks.
+ */
+public final class Recipients {
+
+    /** Which of them. */
+    public enum Which {
+        ALL,
+        SENT,
+        FAILED,
+        BOUNCED,
+        SKIPPED,
+        UNKNOWN,
+        WAITING,
+        OPENED,
+        NOT_OPENED,
+        CLICKED,
+        UNSUBSCRIBED,
+        COMPLAINED;
+
+        /** As addresses and forms spell it. */
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** That of {@link #wire}; all for anything else. */
+        public static Which of(String wire) {
+            for (var each : values()) {
+                if (each.wire().equals(wire)) return each;
+            }
+            return ALL;
+        }
+    }
+
+    /**
+     * One of them.
+     *
+     * @param contactUid null once the contact is erased, as is the address
+     * @param reason why it was skipped, failed, deferred or is unknown
+     * @param reply the receiver's words
+     */
+    public record Recipient(
+            int number,
+            @Nullable String contactUid,
+            @Nullable String address,
+            State state,
+            @Nullable String reason,
+            @Nullable String reply,
+            int tries,
+            @Nullable Instant finishedAt,
+            @Nullable Instant bouncedAt,
+            int opens,
+            @Nullable Instant firstOpenAt,
+            int clicks,
+            @Nullable Instant firstClickAt,
+            @Nullable Instant unsubscribedAt,
+            @Nullable Instant complainedAt) {}
+
+    private static final int MOST_FOUND = 1_000;
+
+    private static final String COLUMNS =
+            """
+            SELECT d.number, c.uid, d.address, d.state::text AS state, d.reason, d.reply, d.tries,
+                   d.finished_at, d.bounced_at, coalesce(e.open_count, 0) AS opens,
+                   e.first_open_at, coalesce(e.click_count, 0) AS clicks, e.first_click_at,
+                   e.unsubscribed_at, e.complained_at
+            """;
+
+    private static final String CONTACT =
+            " LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id ";
+
+    private static final String ENGAGEMENT =
+            """
+            LEFT JOIN engagement e ON e.account_id = d.account_id
+                AND e.mailing_id = d.mailing_id AND e.number = d.number
+            """;
+
+    // In the order of the recipients, from either end of a page.
+    private static final String AFTER = " AND %s.number > :edge ORDER BY %s LIMIT :limit";
+    private static final String BEFORE = " AND %s.number < :edge ORDER BY %s LIMIT :limit";
+
+    // Only the chunks that have one, or that a worker has and may.
+    @SuppressWarnings("InlineFormatString") // read better beside the others
+    private static final String OF_CHUNKS =
+            """
+            FROM mailing_chunk k
+            CROSS JOIN LATERAL (
+                SELECT *
+                FROM delivery w
+                WHERE w.account_id = k.account_id AND w.mailing_id = k.mailing_id
+                  AND w.number BETWEEN k.first_number AND k.last_number AND %s
+                OFFSET 0
+            ) d
+            """;
+
+    @SuppressWarnings("InlineFormatString") // read better beside the others
+    private static final String WHERE_CHUNKS =
+            """
+            WHERE k.account_id = :account AND k.mailing_id = :mailing
+              AND (k.sent IS NULL OR %s)
+            """;
+
+    // By address: of the contacts that are found by a part of it, and of nobody who is erased.
+    private static final String SEARCH =
+            COLUMNS
+                    + """
+                    FROM (
+                        SELECT account_id, id, uid
+                        FROM contact
+                        WHERE account_id = :account AND audience_id = :audience
+                          AND email LIKE :pattern
+                        LIMIT :found
+                    ) c
+                    JOIN delivery d ON d.account_id = c.account_id AND d.contact_id = c.id
+                        AND d.mailing_id = :mailing
+                    """
+                    + ENGAGEMENT
+                    + """
+                    WHERE CASE :which
+                              WHEN 'all' THEN true
+                              WHEN 'bounced' THEN d.bounced_at IS NOT NULL
+                              WHEN 'opened' THEN e.first_open_at IS NOT NULL
+                              WHEN 'not_opened' THEN d.state = 'sent' AND e.first_open_at IS NULL
+                              WHEN 'clicked' THEN e.first_click_at IS NOT NULL
+                              WHEN 'unsubscribed' THEN e.unsubscribed_at IS NOT NULL
+                              WHEN 'complained' THEN e.complained_at IS NOT NULL
+                              ELSE d.state::text = :which END
+                    """;
+
+    private record Pair(String after, String before) {}
+
+    private static final Map<Which, Pair> PAGES = pages();
+
+    private final Jdbi jdbi;
+
+    public Recipients(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * Those that come after one.
+     *
+     * @param audience of the campaign, in which addresses are searched
+     * @param text part of the address; empty: all
+     * @param edge the number of the last one of the page before; 0 for the first page
+     */
+    public List<Recipient> after(
+            long account,
+            long mailing,
+            long audience,
+            Which which,
+            String text,
+            int edge,
+            int limit) {
+        String statement =
+                text.isEmpty() ? pair(which).after() : SEARCH + AFTER.formatted("d", "d.number");
+        return read(statement, account, mailing, audience, which, text, edge, limit);
+    }
+
+    /** Those that come before one, in the order of the recipients. */
+    public List<Recipient> before(
+            long account,
+            long mailing,
+            long audience,
+            Which which,
+            String text,
+            int edge,
+            int limit) {
+        String statement =
+                text.isEmpty()
+                        ? pair(which).before()
+                        : SEARCH + BEFORE.formatted("d", "d.number DESC");
+        return read(statement, account, mailing, audience, which, text, edge, limit).reversed();
+    }
+
+    private List<Recipient> read(
+            String statement,
+            long account,
+            long mailing,
+            long audience,
+            Which which,
+            String text,
+            int edge,
+            int limit) {
+        return jdbi.withHandle(db -> {
+            var query =
+                    db.createQuery(statement)
+                            .bind("account", account)
+                            .bind("mailing", mailing)
+                            .bind("edge", edge)
+                            .bind("limit", limit);
+            if (!text.isEmpty()) {
+                query.bind("audience", audience)
+                        .bind("pattern", pattern(text))
+                        .bind("found", MOST_FOUND)
+                        .bind("which", which.wire());
+            }
+            return query.map((row, _) -> recipient(row)).list();
+        });
+    }
+
+    private static Pair pair(Which which) {
+        return java.util.Objects.requireNonNull(PAGES.get(which));
+    }
+
+    private static Map<Which, Pair> pages() {
+        var pages = new EnumMap<Which, Pair>(Which.class);
+        pages.put(
+                Which.ALL,
+                of("d", "d.number", "FROM delivery d", ENGAGEMENT, ofMailing("d", "true")));
+        pages.put(
+                Which.NOT_OPENED,
+                of(
+                        "d",
+                        "d.number",
+                        "FROM delivery d",
+                        ENGAGEMENT,
+                        ofMailing("d", "d.state = 'sent' AND e.first_open_at IS NULL")));
+        pages.put(Which.SENT, ofState("sent", "k.sent > 0"));
+        pages.put(Which.FAILED, ofState("failed", "k.failed > 0"));
+        pages.put(Which.SKIPPED, ofState("skipped", "k.skipped > 0"));
+        pages.put(Which.UNKNOWN, ofState("unknown", "k.unknown > 0"));
+        pages.put(
+                Which.WAITING,
+                ofState(
+                        "waiting",
+                        "k.sent + k.failed + k.skipped + k.unknown"
+                                + " < k.last_number - k.first_number + 1"));
+        pages.put(Which.BOUNCED, ofChunks("w.bounced_at IS NOT NULL", "k.bounced > 0"));
+        pages.put(Which.OPENED, ofReaders("e.first_open_at IS NOT NULL"));
+        pages.put(Which.CLICKED, ofReaders("e.first_click_at IS NOT NULL"));
+        pages.put(Which.UNSUBSCRIBED, ofReaders("e.unsubscribed_at IS NOT NULL"));
+        pages.put(Which.COMPLAINED, ofReaders("e.complained_at IS NOT NULL"));
+        return pages;
+    }
+
+    private static Pair ofState(String state, String chunks) {
+        return ofChunks("w.state = '" + state + "'", chunks);
+    }
+
+    private static Pair ofChunks(String recipients, String chunks) {
+        String from = OF_CHUNKS.formatted(recipients);
+        String where = WHERE_CHUNKS.formatted(chunks);
+        String head = COLUMNS + from + CONTACT + ENGAGEMENT + where;
+        return new Pair(
+                head
+                        + " AND k.last_number > :edge"
+                        + AFTER.formatted("d", "k.first_number, d.number"),
+                head
+                        + " AND k.first_number < :edge"
+                        + BEFORE.formatted("d", "k.first_number DESC, d.number DESC"));
+    }
+
+    private static Pair ofReaders(String which) {
+        return of(
+                "e",
+                "e.number",
+                "FROM engagement e JOIN delivery d USING (account_id, mailing_id, number)",
+                "",
+                ofMailing("e", which));
+    }
+
+    private static String ofMailing(String table, String which) {
+        return "WHERE %s.account_id = :account AND %s.mailing_id = :mailing AND %s"
+                .formatted(table, table, which);
+    }
+
+    private static Pair of(String table, String order, String from, String join, String where) {
+        String head = COLUMNS + from + CONTACT + join + where;
+        return new Pair(
+                head + AFTER.formatted(table, order),
+                head + BEFORE.formatted(table, order + " DESC"));
+    }
+
+    // Too short for the trigrams of the index, it is taken for the beginning.
+    private static String pattern(String text) {
+        String literal =
+                text.toLowerCase(Locale.ROOT)
+                        .replace("\\", "\\\\")
+                        .replace("%", "\\%")
+                        .replace("_", "\\_");
+        return (text.length() < 3 ? "" : "%") + literal + "%";
+    }
+
+    private static Recipient recipient(ResultSet row) throws SQLException {
+        return new Recipient(
+                row.getInt("number"),
+                row.getString("uid"),
+                row.getString("address"),
+                State.of(row.getString("state")),
+                row.getString("reason"),
+                row.getString("reply"),
+                row.getInt("tries"),
+                instantOrNull(row, "finished_at"),
+                instantOrNull(row, "bounced_at"),
+                row.getInt("opens"),
+                instantOrNull(row, "first_open_at"),
+                row.getInt("clicks"),
+                instantOrNull(row, "first_click_at"),
+                instantOrNull(row, "unsubscribed_at"),
+                instantOrNull(row, "complained_at"));
+    }
+}

@@ -1,0 +1,494 @@
+package io.dynosend.contact;
+
+import static io.dynosend.common.Sql.instant;
+import static io.dynosend.common.Sql.instantOrNull;
+import static io.dynosend.common.Sql.utc;
+
+import io.dynosend.audience.Audiences;
+import io.dynosend.audience.Field;
+import io.dynosend.common.Problem.BadInput;
+import io.dynosend.common.Problem.Conflict;
+import io.dynosend.common.Problem.NotFound;
+import io.dynosend.common.Uid;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Imports that run by themselves: a file is brought, looked at, planned, and then becomes contacts
+ * some thousand rows at a time. A node that ends leaves the rest to another.
+ */
+public final class ImportJobs {
+
+    private static final Logger log = LoggerFactory.getLogger(ImportJobs.class);
+
+    /** Bytes of a file. */
+    public static final long LARGEST_FILE = 256L << 20;
+
+    private static final int MOST_COLUMNS = 500;
+    private static final int PREVIEWED = 8;
+
+    /** How long a file waits for a plan. */
+    static final Duration DRAFT_KEPT = Duration.ofHours(24);
+
+    /** How long the rows that were not imported can be downloaded. */
+    static final Duration REJECTED_KEPT = Duration.ofDays(30);
+
+    /**
+     * The beginning of a file.
+     *
+     * @param format as it is read
+     * @param columns what each column is called; by its number where there is no header
+     * @param rows cells of the first rows
+     */
+    public record Sample(CsvFormat format, List<String> columns, List<List<String>> rows) {
+
+        /** What stands in a column, for an example. */
+        public String example(int column) {
+            return rows.stream()
+                    .filter(row -> column < row.size() && !row.get(column).isBlank())
+                    .map(row -> row.get(column))
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    /** What becomes of a row. */
+    public enum Fate {
+        ADDED,
+        UPDATED,
+        SKIPPED,
+        REJECTED
+    }
+
+    /** One of the first rows as it will be. */
+    public record PreviewedRow(
+            long line,
+            String email,
+            Map<String, String> fields,
+            List<String> tags,
+            Fate fate,
+            String reason) {}
+
+    /** A row that did not become a contact; its cells may be forgotten by now. */
+    public record Rejected(long line, List<String> cells, String reason) {}
+
+    private static final String COLUMNS =
+            """
+            id, uid, audience_id, file_name, state, plan, bytes, rows_total, rows_done, created,
+            updated, skipped, rejected, problem, created_at, finished_at
+            """;
+
+    private static final String OPEN =
+            """
+            INSERT INTO contact_import (
+                account_id, uid, audience_id, file_name, created, updated, rejected, state,
+                created_at, user_id, ip_address, user_agent, bytes)
+            VALUES (
+                :account, :uid, :audience, :file, 0, 0, 0, 'draft', :now, :user, :ip, :userAgent,
+                :bytes)
+            RETURNING id
+            """;
+
+    private static final String BY_UID =
+            """
+            SELECT %s
+            FROM contact_import
+            WHERE account_id = :account AND audience_id = :audience AND uid = :uid
+            """
+                    .formatted(COLUMNS);
+
+    private static final String LIST =
+            """
+            SELECT %s
+            FROM contact_import
+            WHERE account_id = :account AND audience_id = :audience AND id < :before
+            ORDER BY id DESC
+            LIMIT :limit
+            """
+                    .formatted(COLUMNS);
+
+    private static final String START =
+            """
+            UPDATE contact_import
+            SET state = 'queued', plan = cast(:plan AS jsonb), user_id = :user, ip_address = :ip,
+                user_agent = :userAgent
+            WHERE account_id = :account AND id = :id AND state = 'draft'
+            """;
+
+    private static final String CANCEL =
+            """
+            UPDATE contact_import
+            SET state = 'cancelled', finished_at = :now
+            WHERE account_id = :account AND id = :id AND state = 'queued'
+            """;
+
+    private static final String DISCARD =
+            "DELETE FROM contact_import WHERE account_id = :account AND id = :id AND state ="
+                    + " 'draft'";
+
+    private static final String KNOWN =
+            """
+            SELECT email
+            FROM contact
+            WHERE account_id = :account AND audience_id = :audience AND email = ANY (:emails)
+            """;
+
+    private static final String LISTED =
+            "SELECT email FROM blacklist WHERE account_id = :account AND email = ANY (:emails)";
+
+    private static final String REJECTED =
+            """
+            SELECT line, cells, reason
+            FROM contact_import_rejection
+            WHERE account_id = :account AND import_id = :import
+            ORDER BY line
+            """;
+
+    private static final String FORGET_DRAFTS =
+            "DELETE FROM contact_import WHERE state = 'draft' AND created_at < :before";
+
+    private static final String FORGET_CELLS =
+            """
+            UPDATE contact_import_rejection r
+            SET cells = NULL
+            FROM contact_import i
+            WHERE i.account_id = r.account_id AND i.id = r.import_id AND i.finished_at < :before
+              AND r.cells IS NOT NULL
+            """;
+
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+    private final Audiences audiences;
+    private final ImportFiles files;
+    private final ImportRun run;
+
+    public ImportJobs(Jdbi jdbi, InstantSource clock, Audiences audiences) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+        this.audiences = audiences;
+        this.files = new ImportFiles(jdbi);
+        this.run = new ImportRun(jdbi, clock, audiences, files);
+    }
+
+    /**
+     * Keeps a file until somebody says what is to become of it, for a day.
+     *
+     * @return the uid of the draft
+     * @throws NotFound if the account has no such audience
+     * @throws BadInput if the file is empty, too large, or no text
+     */
+    public String draft(long account, String audienceUid, Path file, String fileName, Actor actor) {
+        var audience = audiences.schema(account, audienceUid);
+        long bytes = size(file);
+        if (bytes == 0) throw new BadInput("The file is empty");
+        if (bytes > LARGEST_FILE) {
+            throw new BadInput(
+                    "The file is over %d MB; split it in two".formatted(LARGEST_FILE >> 20));
+        }
+        refuseArchives(file);
+        String uid = Uid.random();
+        jdbi.useTransaction(tx -> {
+            long id =
+                    tx.createQuery(OPEN)
+                            .bind("account", account)
+                            .bind("uid", uid)
+                            .bind("audience", audience.id())
+                            .bind("file", fileName)
+                            .bind("now", utc(clock.instant()))
+                            .bind("user", actor.user())
+                            .bind("ip", actor.ipAddress())
+                            .bind("userAgent", actor.userAgent())
+                            .bind("bytes", bytes)
+                            .mapTo(Long.class)
+                            .one();
+            ImportFiles.keep(tx, account, id, file);
+        });
+        return uid;
+    }
+
+    /**
+     * An import of this audience.
+     *
+     * @throws NotFound if there is none
+     */
+    public ImportJob get(long account, long audience, String uid) {
+        return jdbi.withHandle(db ->
+                db.createQuery(BY_UID)
+                        .bind("account", account)
+                        .bind("audience", audience)
+                        .bind("uid", uid)
+                        .map((row, _) -> job(row))
+                        .findOne()
+                        .orElseThrow(() -> new NotFound("Import")));
+    }
+
+    /**
+     * Imports of an audience, the latest first, those of the API too.
+     *
+     * @param before the id of the last one of the page before; {@link Long#MAX_VALUE} for the first
+     */
+    public List<ImportJob> list(long account, long audience, long before, int limit) {
+        return jdbi.withHandle(db ->
+                db.createQuery(LIST)
+                        .bind("account", account)
+                        .bind("audience", audience)
+                        .bind("before", before)
+                        .bind("limit", limit)
+                        .map((row, _) -> job(row))
+                        .list());
+    }
+
+    /**
+     * The first rows of a draft.
+     *
+     * @param wanted how it is to be read; null: as it looks
+     * @throws BadInput if nothing can be read that way
+     */
+    public Sample sample(long account, ImportJob draft, @Nullable CsvFormat wanted) {
+        return files.withBeginning(
+                account,
+                draft.id(),
+                file -> {
+                    var format = wanted == null ? guessed(file) : wanted;
+                    return sample(file, format);
+                });
+    }
+
+    /** What will become of the first rows of a draft. */
+    public List<PreviewedRow> preview(
+            long account, ImportJob draft, ImportPlan plan, List<Field> fields) {
+        var rows = new ArrayList<ImportRows.Row>();
+        files.withBeginning(
+                account,
+                draft.id(),
+                file -> {
+                    try (var read = new ImportRows(file, plan, fields)) {
+                        while (rows.size() < PREVIEWED && read.hasNext()) rows.add(read.next());
+                    }
+                    return rows;
+                });
+        var emails = new ArrayList<String>();
+        for (var row : rows) {
+            if (row.email() != null) emails.add(row.email().value());
+        }
+        var known = among(KNOWN, account, draft.audience(), emails);
+        var listed = among(LISTED, account, draft.audience(), emails);
+        return rows.stream().map(row -> preview(row, plan, known, listed)).toList();
+    }
+
+    /**
+     * Lets a draft run.
+     *
+     * @throws Conflict if it is none any more
+     */
+    public void start(long account, ImportJob draft, ImportPlan plan, Actor actor) {
+        int started =
+                jdbi.withHandle(db ->
+                        db.createUpdate(START)
+                                .bind("account", account)
+                                .bind("id", draft.id())
+                                .bind("plan", plan.json())
+                                .bind("user", actor.user())
+                                .bind("ip", actor.ipAddress())
+                                .bind("userAgent", actor.userAgent())
+                                .execute());
+        if (started == 0) throw new Conflict("This import has been started", "import_state");
+    }
+
+    /** Ends an import after the rows that are being written; what is imported stays. */
+    public void cancel(long account, ImportJob job) {
+        jdbi.useTransaction(tx -> {
+            int cancelled =
+                    tx.createUpdate(CANCEL)
+                            .bind("account", account)
+                            .bind("id", job.id())
+                            .bind("now", utc(clock.instant()))
+                            .execute();
+            if (cancelled > 0) ImportFiles.forget(tx, account, job.id());
+        });
+    }
+
+    /** Drops a draft and its file. */
+    public void discard(long account, ImportJob draft) {
+        jdbi.useHandle(db ->
+                db.createUpdate(DISCARD).bind("account", account).bind("id", draft.id()).execute());
+    }
+
+    /** Hands on what did not become contacts, in the order of the file, while reading it. */
+    public void rejected(long account, ImportJob job, Consumer<Rejected> action) {
+        jdbi.useTransaction(tx ->
+                tx.createQuery(REJECTED)
+                        .setFetchSize(500)
+                        .bind("account", account)
+                        .bind("import", job.id())
+                        .map((row, _) ->
+                                new Rejected(
+                                        row.getLong("line"),
+                                        row.getArray("cells") == null
+                                                ? List.of()
+                                                : ContactRows.texts(row, "cells"),
+                                        row.getString("reason")))
+                        .forEach(action));
+    }
+
+    /** Runs what is queued and nobody else runs, one after the other. */
+    public void runQueued() {
+        while (run.next()) {}
+    }
+
+    /** Drops files that nobody planned for, and rows that nobody mended. */
+    public void forgetOld() {
+        var now = clock.instant();
+        jdbi.useHandle(db -> {
+            int drafts =
+                    db.createUpdate(FORGET_DRAFTS)
+                            .bind("before", utc(now.minus(DRAFT_KEPT)))
+                            .execute();
+            db.createUpdate(FORGET_CELLS).bind("before", utc(now.minus(REJECTED_KEPT))).execute();
+            if (drafts > 0) log.info("{} files were dropped that nobody imported", drafts);
+        });
+    }
+
+    private static Sample sample(Path file, CsvFormat format) {
+        var rows = new ArrayList<List<String>>();
+        try (var csv = CsvRows.csv(format.open(file), format.separator().character())) {
+            for (var row : csv) {
+                if (row.getFieldCount() > MOST_COLUMNS) {
+                    throw new BadInput("The file has over %d columns".formatted(MOST_COLUMNS));
+                }
+                rows.add(row.getFields().stream().map(cell -> cell.replace("\0", "")).toList());
+                if (rows.size() > PREVIEWED) break;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (de.siegmar.fastcsv.reader.CsvParseException e) {
+            if (rows.isEmpty()) {
+                throw new BadInput(
+                        "A quotation mark in the first line is never closed, or the line is over"
+                                + " 1 MB. Try another separator");
+            }
+        }
+        if (rows.isEmpty()) throw new BadInput("There is no line in the file");
+        var first = rows.getFirst();
+        var names = new ArrayList<String>();
+        for (int i = 0; i < first.size(); i++) {
+            String name = format.header() ? first.get(i).strip() : "";
+            names.add(name.isEmpty() ? "Column " + (i + 1) : name);
+        }
+        return new Sample(format, names, format.header() ? rows.subList(1, rows.size()) : rows);
+    }
+
+    // A first line with an address in it is no header.
+    private static CsvFormat guessed(Path file) {
+        var format = CsvFormat.of(file);
+        try {
+            var first = sample(file, format.withHeader(false)).rows().getFirst();
+            return format.withHeader(
+                    first.stream()
+                            .noneMatch(cell ->
+                                    io.dynosend.common.EmailAddress.isValid(
+                                            CsvCells.read(cell).strip())));
+        } catch (BadInput e) {
+            return format;
+        }
+    }
+
+    private static PreviewedRow preview(
+            ImportRows.Row row, ImportPlan plan, Set<String> known, Set<String> listed) {
+        var email = row.email();
+        if (email == null) {
+            return new PreviewedRow(
+                    row.line(), "", Map.of(), List.of(), Fate.REJECTED, row.reason());
+        }
+        if (listed.contains(email.value())) {
+            return new PreviewedRow(
+                    row.line(),
+                    email.value(),
+                    row.fields(),
+                    row.tags(),
+                    Fate.REJECTED,
+                    "The address is on the blacklist");
+        }
+        var fate =
+                !known.contains(email.value())
+                        ? Fate.ADDED
+                        : plan.rule() == ImportPlan.Rule.SKIP ? Fate.SKIPPED : Fate.UPDATED;
+        return new PreviewedRow(row.line(), email.value(), row.fields(), row.tags(), fate, "");
+    }
+
+    private Set<String> among(String statement, long account, long audience, List<String> emails) {
+        return new HashSet<>(
+                jdbi.withHandle(db ->
+                        db.createQuery(statement)
+                                .bind("account", account)
+                                .bindMap(Map.of("audience", audience))
+                                .bindArray("emails", String.class, emails)
+                                .mapTo(String.class)
+                                .list()));
+    }
+
+    private static void refuseArchives(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(4);
+            boolean zip = start.length >= 2 && start[0] == 'P' && start[1] == 'K';
+            boolean gzip = start.length >= 2 && start[0] == 0x1F && (start[1] & 0xFF) == 0x8B;
+            boolean old =
+                    start.length >= 2 && (start[0] & 0xFF) == 0xD0 && (start[1] & 0xFF) == 0xCF;
+            if (zip || gzip || old) {
+                throw new BadInput(
+                        "This is a spreadsheet or an archive. Save it as CSV and choose that file");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ImportJob job(ResultSet row) throws SQLException {
+        return new ImportJob(
+                row.getLong("id"),
+                row.getString("uid"),
+                row.getLong("audience_id"),
+                row.getString("file_name"),
+                ImportJob.State.of(row.getString("state")),
+                plan(row.getString("plan")),
+                row.getLong("bytes"),
+                row.getObject("rows_total", Long.class),
+                row.getLong("rows_done"),
+                row.getInt("created"),
+                row.getInt("updated"),
+                row.getInt("skipped"),
+                row.getInt("rejected"),
+                Optional.ofNullable(row.getString("problem")).orElse(""),
+                instant(row, "created_at"),
+                instantOrNull(row, "finished_at"));
+    }
+
+    private static @Nullable ImportPlan plan(@Nullable String json) {
+        return json == null ? null : ImportPlan.of(json);
+    }
+}

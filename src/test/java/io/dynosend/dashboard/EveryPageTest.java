@@ -1,0 +1,102 @@
+package io.dynosend.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.options.ColorScheme;
+import io.dynosend.DatabaseTest;
+import io.dynosend.account.AuditLog;
+import io.dynosend.account.PasswordLinks;
+import io.dynosend.account.Role;
+import io.dynosend.account.Users;
+import io.dynosend.dashboard.Crawl.Care;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Every page of the dashboard in a real browser, found by following links; each leaves its pictures
+ * in target/screenshots/pages.
+ */
+class EveryPageTest extends DatabaseTest {
+
+    private static final int WINDOWS = 2;
+
+    @Test
+    void everyPageIsAccessibleAndValidAndQuietAndFits() throws Exception {
+        var places = Showcase.fill(http, jdbi, dns, Words.ORDINARY);
+        var crawl = crawl(Role.OWNER, "owner", places, Care.ALL);
+
+        assertThat(crawl.complaints()).isEmpty();
+        // What no page leads to, nobody finds.
+        var orphans = new TreeSet<>(dashboardPages());
+        orphans.removeAll(crawl.routes());
+        assertThat(orphans).isEmpty();
+    }
+
+    @Test
+    void aViewerSeesPagesThatAreAsGood() throws Exception {
+        var places = Showcase.fill(http, jdbi, dns, Words.ORDINARY);
+        var crawl = crawl(Role.VIEWER, "viewer", places, Care.LESS);
+
+        assertThat(crawl.complaints()).isEmpty();
+    }
+
+    @Test
+    void hostileStringsRunNothingAndBreakNoPage() throws Exception {
+        var places = Showcase.fill(http, jdbi, dns, Words.hostile());
+        var crawl = crawl(Role.OWNER, "hostile", places, Care.LESS);
+
+        assertThat(crawl.complaints()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"360, LIGHT", "360, DARK", "1280, LIGHT", "1280, DARK"})
+    void thePagesBeforeTheSignInAreAsGood(int width, ColorScheme theme) {
+        try (var chromium = new Chromium(port(application));
+                var window = chromium.window(width, theme)) {
+            String name = "-%d-%s".formatted(width, theme.name().toLowerCase(Locale.ROOT));
+            window.go("/app/sign-in").check().shoot("sign-in" + name);
+            window.go("/welcome?key=" + setupKey()).check().shoot("set-up" + name);
+
+            window.assertNothingIsWrong();
+        }
+    }
+
+    @Test
+    void anAudienceIsMadeWithoutScripts() {
+        String email = newLogin(holder(http.token()).account(), Role.OWNER);
+        try (var chromium = new Chromium(port(application));
+                var window = chromium.withoutScripts()) {
+            window.signIn(email, Person.PASSWORD).go("/app/audiences/new");
+
+            var page = window.page();
+            page.locator("[name=name]").fill("Readers");
+            page.locator("main button[type=submit]").click();
+            assertThat(page.locator("[name=name]").inputValue()).isEqualTo("Readers");
+            assertThat(page.locator(".error").count()).isPositive();
+            page.locator("[name=from_name]").fill("Ada");
+            page.locator("[name=from_email]").fill("ada@example.org");
+            page.locator("main button[type=submit]").click();
+
+            window.go("/app/audiences");
+            assertThat(page.locator("main").textContent()).contains("Readers");
+        }
+    }
+
+    private String setupKey() {
+        return new PasswordLinks(jdbi, clock, new Users(jdbi, clock), new AuditLog(jdbi, clock))
+                .make(holder(http.token()), true);
+    }
+
+    private Crawl crawl(Role role, String name, Map<String, String> places, Care care)
+            throws Exception {
+        String email = newLogin(holder(http.token()).account(), role);
+        var crawl = new Crawl(port(application), email, name, dashboardPages(), care);
+        crawl.run(places, WINDOWS);
+        assertThat(crawl.visited()).isGreaterThan(places.size());
+        return crawl;
+    }
+}
