@@ -50,9 +50,11 @@ class EditorBrowserTest extends DatabaseTest {
             var builder = builder(page);
             var canvas = builder.frameLocator("iframe");
             assertThat(canvas.locator("h1").first()).containsText("{{ audience.name }}", SLOW);
-            builder.locator(".gjs-block", new FrameLocator.LocatorOptions().setHasText("Heading")).click();
+            builder.locator(".gjs-block", new FrameLocator.LocatorOptions().setHasText("Heading"))
+                    .click();
             type(page, canvas, "h2:has-text('A heading')", "Typed by Ada");
-            assertThat(page.locator("[data-saved]")).hasText(Pattern.compile("Saved .*"), SLOW_TEXT);
+            assertThat(page.locator("[data-saved]"))
+                    .hasText(Pattern.compile("Saved .*"), SLOW_TEXT);
             window.check().shoot("editor-builder");
 
             page.setDefaultTimeout(30_000);
@@ -96,7 +98,8 @@ class EditorBrowserTest extends DatabaseTest {
             window.check().shoot("editor-code-wrong");
 
             write(page, "<p>Dear {{ EMAIL }}</p><script>document.title = 'run'</script>");
-            assertThat(page.locator("[data-saved]")).hasText(Pattern.compile("Saved .*"), SLOW_TEXT);
+            assertThat(page.locator("[data-saved]"))
+                    .hasText(Pattern.compile("Saved .*"), SLOW_TEXT);
             page.getByLabel("Preview as").fill("zo");
             page.locator(".look-found a").click();
             assertThat(page.frameLocator("#look iframe").locator("body"))
@@ -117,7 +120,8 @@ class EditorBrowserTest extends DatabaseTest {
             assertThat(page.locator(".stale")).containsText("somebody else", SLOW);
             window.check().shoot("editor-stale");
             page.getByText("Keep mine and replace theirs").click();
-            assertThat(page.locator("[data-saved]")).hasText(Pattern.compile("Saved .*"), SLOW_TEXT);
+            assertThat(page.locator("[data-saved]"))
+                    .hasText(Pattern.compile("Saved .*"), SLOW_TEXT);
             assertThat(ada.page(campaign + "/content").select("#content").val())
                     .isEqualTo("<p>Mine</p>");
             // What was refused on purpose, and the script of the message that does not run.
@@ -137,14 +141,15 @@ class EditorBrowserTest extends DatabaseTest {
                         "All the best",
                         "<img class=\"ds-image\" src=\"data:,\" onerror=\"top.postMessage('run', '*')\">"
                                 + "<script>top.postMessage('run', '*')</script>All the best");
-        ada.post(
-                campaign + "/content", Map.of("format", "html", "content", hostile, "text", ""));
+        ada.post(campaign + "/content", Map.of("format", "html", "content", hostile, "text", ""));
         try (var window = chromium.window(360, ColorScheme.LIGHT)) {
             var page = window.signIn(email, Person.PASSWORD).page();
             page.setDefaultTimeout(30_000);
-            page.addInitScript("addEventListener('message', e => { if (e.data === 'run') document.documentElement.dataset.ran = 'yes' })");
+            page.addInitScript(
+                    "addEventListener('message', e => { if (e.data === 'run') document.documentElement.dataset.ran = 'yes' })");
             window.go(campaign + "/content");
-            assertThat(builder(page).frameLocator("iframe").locator(".ds-footer")).isVisible(SLOW_VISIBLE);
+            assertThat(builder(page).frameLocator("iframe").locator(".ds-footer"))
+                    .isVisible(SLOW_VISIBLE);
             window.check().shoot("editor-builder-360");
             window.go(campaign + "/review");
             assertThat(page.locator("#look iframe")).isVisible(SLOW_VISIBLE);
@@ -171,8 +176,7 @@ class EditorBrowserTest extends DatabaseTest {
     }
 
     private String campaign(Map<String, String> design) {
-        var created =
-                ada(Map.of("name", "November", "subject", "News", "audience", audience()));
+        var created = ada(Map.of("name", "November", "subject", "News", "audience", audience()));
         ada.post(created + "/design", design);
         return created;
     }
