@@ -3,6 +3,7 @@ package io.dynosend.demo;
 import static io.dynosend.common.Sql.utc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dynosend.template.Starter;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,7 @@ public final class History {
             written.forEach(
                     (past, campaign) -> jdbi.useTransaction(tx -> happened(tx, campaign, past)));
             importMore(audience);
-            campaign(audience, "Christmas letter", "A hut under the snow");
+            campaign(audience, "Christmas letter", "A hut under the snow", christmas());
             schedule(campaign(audience, "December letter", "The year in 12 trails"));
             String stopped = campaign(audience, "Boot recall", "Please check your boots");
             start(stopped, BRISKLY);
@@ -484,14 +485,24 @@ public final class History {
         }
     }
 
+    /** As somebody makes it in the builder. */
+    private static String christmas() {
+        return Starter.NEWSLETTER
+                .html()
+                .replace("What happened this month, and what comes next", "A hut under the snow")
+                .replace("The main story", "Three huts stay open all winter")
+                .replace("A second story", "A map for a stocking")
+                .replace("A third story", "Walk with a torch");
+    }
+
     private String campaign(String audience, String name, String subject) {
+        return campaign(audience, name, subject, DemoContacts.resource("/demo/newsletter.html"));
+    }
+
+    private String campaign(String audience, String name, String subject, String html) {
         return client.post(
                         "/api/v2/campaigns",
-                        Map.of(
-                                "name", name,
-                                "audience_uid", audience,
-                                "subject", subject,
-                                "html", DemoContacts.resource("/demo/newsletter.html")))
+                        Map.of("name", name, "audience_uid", audience, "subject", subject, "html", html))
                 .get("campaign_uid")
                 .asText();
     }
