@@ -52,7 +52,12 @@ public record Http(int port, String token) {
     }
 
     /** A form with fields and one file, as a browser sends it. */
-    public Reply upload(String path, Map<String, String> fields, String fileName, byte[] file) {
+    public Reply upload(
+            String path,
+            Map<String, String> fields,
+            String fileName,
+            byte[] file,
+            String... headers) {
         var before = new StringBuilder();
         fields.forEach((name, value) ->
                 before.append("--limit\r\nContent-Disposition: form-data; name=\"")
@@ -63,7 +68,7 @@ public record Http(int port, String token) {
         before.append("--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
                 .append(fileName)
                 .append("\"\r\nContent-Type: text/csv\r\n\r\n");
-        return send(
+        var request =
                 HttpRequest.newBuilder(uri(path))
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", "multipart/form-data; boundary=limit")
@@ -71,8 +76,9 @@ public record Http(int port, String token) {
                                 BodyPublishers.concat(
                                         BodyPublishers.ofString(before.toString()),
                                         BodyPublishers.ofByteArray(file),
-                                        BodyPublishers.ofString("\r\n--limit--\r\n")))
-                        .build());
+                                        BodyPublishers.ofString("\r\n--limit--\r\n")));
+        for (int i = 0; i < headers.length; i += 2) request.setHeader(headers[i], headers[i + 1]);
+        return send(request.build());
     }
 
     public static JsonNode json(String text) {

@@ -160,13 +160,22 @@ public final class Audiences {
             WHERE account_id = :account AND audience_id = :audience AND tag = :tag
             """;
 
+    // All of them are counted in an index, and those who are not subscribed are few.
     private static final String STATISTICS =
             """
-            SELECT count(*) AS contacts,
-                   count(*) FILTER (WHERE status = 'subscribed') AS subscribed,
-                   count(*) FILTER (WHERE status = 'unsubscribed') AS unsubscribed
-            FROM contact
-            WHERE account_id = :account AND audience_id = :audience
+            SELECT a.contacts, a.contacts - o.others AS subscribed, o.unsubscribed
+            FROM (
+                SELECT count(*) AS contacts
+                FROM contact
+                WHERE account_id = :account AND audience_id = :audience
+            ) a
+            CROSS JOIN (
+                SELECT count(*) AS others,
+                       count(*) FILTER (WHERE status = 'unsubscribed') AS unsubscribed
+                FROM contact
+                WHERE account_id = :account AND audience_id = :audience
+                  AND status <> 'subscribed'
+            ) o
             """;
 
     private final Jdbi jdbi;

@@ -92,7 +92,14 @@ public final class ClickMaps {
     public ClickMap of(long account, String uid) {
         var campaign = campaigns.get(account, uid);
         Long mailing = campaign.mailing();
-        var links = mailing == null ? List.<Clicked>of() : clicks.of(account, mailing);
+        return of(
+                account,
+                campaign,
+                mailing == null ? List.<Clicked>of() : clicks.of(account, mailing));
+    }
+
+    /** As above, with the clicks of its links as they were read. */
+    public ClickMap of(long account, Campaign campaign, List<Clicked> links) {
         var document = Jsoup.parse(rendered(account, campaign));
         long most = links.stream().mapToLong(Clicked::clicks).max().orElse(0);
         long all = links.stream().mapToLong(Clicked::clicks).sum();

@@ -472,7 +472,8 @@ public final class ReportRoom implements Dashboard.Room {
         Long mailing = card.line().mailing();
         if (mailing == null) return List.of();
         var clicked = linkClicks.of(visit.account(), mailing);
-        var unplaced = clickMaps.of(visit.account(), card.line().uid()).unplaced();
+        var campaign = campaigns.get(visit.account(), card.line().uid());
+        var unplaced = clickMaps.of(visit.account(), campaign, clicked).unplaced();
         return java.util.stream.IntStream.range(0, clicked.size())
                 .mapToObj(i -> new LinkRow(i + 1, clicked.get(i), !unplaced.contains(i + 1)))
                 .toList();

@@ -32,6 +32,7 @@ public final class Assets {
                     Map.entry("dashboard.js", OURS + "dashboard.js"),
                     Map.entry("chart.css", OURS + "chart.css"),
                     Map.entry("rooms.css", OURS + "rooms.css"),
+                    Map.entry("rooms.js", OURS + "rooms.js"),
                     Map.entry("door.css", OURS + "door.css"),
                     Map.entry("door.js", OURS + "door.js"),
                     Map.entry("contacts.css", OURS + "contacts.css"),

@@ -24,6 +24,8 @@ public final class ErrorPages {
     public static void refused(HttpResponseException refusal, Context http) {
         if (refusal.getStatus() == 404) {
             notFound(http);
+        } else if (refusal.getStatus() == 403) {
+            message(http, 403, "You may not do this", refusal.getMessage() + ".");
         } else {
             message(
                     http,
@@ -66,8 +68,9 @@ public final class ErrorPages {
                 http,
                 404,
                 "This link does not work any more",
-                "It works once, within three days. Ask whoever gave it to you for a new one; who"
-                        + " runs the server gets one with ./dynosend user link.");
+                "It works once, and for a limited time. Ask for a new one under “Forgot your"
+                        + " password?”, or ask whoever gave it to you; who runs the server gets"
+                        + " one with ./dynosend user link.");
     }
 
     private static void message(Context http, int status, String title, String text) {

@@ -71,6 +71,11 @@ final class Person {
         return send(path, body + "&form_token=" + formToken());
     }
 
+    /** A form with a file. */
+    Reply upload(String path, String fileName, byte[] file) {
+        return http.upload(path, Map.of("form_token", formToken()), fileName, file, "Cookie", cookie);
+    }
+
     Reply postWithout(String path, Map<String, String> fields, String... headers) {
         return send(path, encoded(fields), headers);
     }

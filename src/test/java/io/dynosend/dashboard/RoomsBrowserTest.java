@@ -97,6 +97,7 @@ class RoomsBrowserTest extends RoomTest {
 
             assertThat(page.locator(".trial-result").textContent()).contains("was not sent");
             assertThat(page.locator(".trial-steps .skipped").count()).isPositive();
+            window.shoot("rooms-relay-steps");
         }
     }
 

@@ -1,0 +1,444 @@
+package io.dynosend.dashboard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynosend.Await;
+import io.dynosend.DatabaseTest;
+import io.dynosend.Http;
+import io.dynosend.Inbox;
+import io.dynosend.account.Role;
+import io.dynosend.contact.ContactFigures;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Contacts by the list, by the file and by the form, without scripts. */
+class ContactRoomTest extends DatabaseTest {
+
+    private static final String HOSTILE = "\"'><script>alert(1)</script>{{ 7 }}";
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private final long account = holder(http.token()).account();
+    private final Person ada = new Person(http.port());
+    private String audience;
+
+    @BeforeEach
+    void thereIsAnAudienceWithFields() {
+        ada.signIn(newLogin(account, Role.OWNER), Person.PASSWORD);
+        ada.post(
+                "/app/audiences/new",
+                Map.of("name", "Letters", "from_name", "Ada", "from_email", "a@example.org"));
+        audience = ada.page("/app/audiences").select("tbody a").attr("href");
+        field("First name", "FIRST_NAME");
+        field("City", "CITY");
+    }
+
+    @Test
+    void contactsAreFoundByNameFieldStatusAndActivity() {
+        add("ada@example.org", "Augusta", "London", "vip");
+        add("bob@example.org", "Bob", "Paris", "");
+        add("eve@example.org", "", "", "vip");
+        execute(
+                "INSERT INTO blacklist VALUES (?, 'eve@example.org', 'bounced', now())", account);
+
+        assertThat(found("search=gust")).containsExactly("ada@example.org");
+        assertThat(found("field=CITY&is=value&value=Paris")).containsExactly("bob@example.org");
+        assertThat(found("field=CITY&is=empty")).containsExactly("eve@example.org");
+        assertThat(found("field=CITY&is=filled&tag=vip")).containsExactly("ada@example.org");
+        assertThat(found("activity=bounced")).containsExactly("eve@example.org");
+        assertThat(found("activity=never-opened")).hasSize(3);
+        assertThat(found("activity=opened-30")).isEmpty();
+        assertThat(found("order=address"))
+                .containsExactly("ada@example.org", "bob@example.org", "eve@example.org");
+        assertThat(found("order=oldest")).first().isEqualTo("ada@example.org");
+        assertThat(found("activity=joined-7")).hasSize(3);
+        clock.advance(Duration.ofDays(8));
+        ada.signIn(newLogin(account, Role.OWNER), Person.PASSWORD);
+        assertThat(found("activity=joined-7")).isEmpty();
+    }
+
+    @Test
+    void whatIsNoFilterFiltersNothingAndWordsOfStrangersStayWords() throws Exception {
+        add("ada@example.org", HOSTILE, "x' OR 1=1 --", HOSTILE);
+        var strings = Http.json(Files.readString(Path.of("../../shared/corpora/strings/blns.json")));
+        int tried = 0;
+        for (var each : strings) {
+            if (tried++ % 25 != 0) continue;
+            String text = URLEncoder.encode(each.asText(), UTF_8);
+            var reply =
+                    ada.get(
+                            audience
+                                    + "?search=%s&tag=%s&field=CITY&is=value&value=%s&after=%s&order=%s&activity=%s"
+                                            .formatted(text, text, text, text, text, text));
+            assertThat(reply.status()).as(each.asText()).isEqualTo(200);
+            assertThat(Jsoup.parse(reply.body()).select("script:not([src])")).isEmpty();
+        }
+        assertThat(found("field=CITY&is=value&value=x%27+OR+1%3D1+--")).hasSize(1);
+        assertThat(found("activity=opened-99999&status=x&field=NO%22SUCH&is=value&value=a"))
+                .isEmpty();
+    }
+
+    @Test
+    void allThatMatchAreChangedInTheBackgroundAndNobodyElse() {
+        for (int i = 0; i < 7; i++) add("new" + i + "@example.org", "", "", "");
+        add("old@example.org", "", "", "");
+        var all = new HashMap<>(Map.of("scope", "all", "search", "new", "do", "unsubscribe"));
+
+        var asked = ada.post(audience + "/contacts/bulk", all);
+        assertThat(Jsoup.parse(asked.body()).select(".question").text())
+                .isEqualTo(
+                        "Unsubscribe all 7 contacts that match? They get nothing more from this"
+                                + " audience.");
+        assertThat(found("status=unsubscribed")).isEmpty();
+
+        all.put("confirmed", "yes");
+        String progress = ada.post(audience + "/contacts/bulk", all).header("Location");
+        Await.until(
+                "it is finished", SOON, () -> ada.page(progress).text().contains("Finished: 7"));
+        assertThat(found("status=unsubscribed")).hasSize(7);
+
+        all.put("do", "delete");
+        String deletion = ada.post(audience + "/contacts/bulk", all).header("Location");
+        Await.until(
+                "it is finished", SOON, () -> ada.page(deletion).text().contains("Finished: 7"));
+        assertThat(found("")).containsExactly("old@example.org");
+    }
+
+    @Test
+    void whatIsExportedCanBeImportedAgainAndIsNoFormula() {
+        add("ada@example.org", "=1+1", "'=x, \"y\"", "vip, @b");
+        add("bob@example.org", "\u202e Zoë", "-2\n+3", "");
+        var csv = ada.post(audience + "/export", Map.of());
+
+        assertThat(csv.header("Content-Disposition")).startsWith("attachment");
+        assertThat(csv.body()).contains("'=1+1").doesNotContain(",=1+1");
+        assertThat(single(Long.class, "SELECT count(*) FROM audit_entry WHERE account_id = ? AND action LIKE 'exported%'", account))
+                .isEqualTo(1);
+
+        String first = audience;
+        thereIsAnAudienceWithFields();
+        audience =
+                ada.page("/app/audiences").select("tbody a").stream()
+                        .map(link -> link.attr("href"))
+                        .filter(href -> !href.equals(first))
+                        .findFirst()
+                        .orElseThrow();
+        field("First name", "FIRST_NAME");
+        field("City", "CITY");
+        String job = imported(csv.body(), Map.of());
+
+        assertThat(ada.page(job).select(".small-figures").text())
+                .isEqualTo("New 2 Updated 0 Skipped 0 Rejected 0");
+        var again = ada.post(audience + "/export", Map.of()).body();
+        assertThat(names(again)).isEqualTo(names(csv.body()));
+    }
+
+    @Test
+    void aKnownContactIsSkippedUpdatedOrOverwrittenAndKeepsItsStatus() {
+        add("ada@example.org", "Ada", "London", "");
+        ada.post(
+                contact("ada@example.org") + "/unsubscribe", Map.of("confirmed", "yes"));
+        String file = "EMAIL,FIRST_NAME,CITY\nada@example.org,Augusta,\nbob@example.org,Bob,Rome\n";
+
+        imported(file, Map.of("rule", "skip"));
+        assertThat(fields("ada@example.org")).isEqualTo("Ada/London");
+        imported(file, Map.of("rule", "update", "tags", "autumn"));
+        assertThat(fields("ada@example.org")).isEqualTo("Augusta/London");
+        imported(file, Map.of("rule", "overwrite"));
+        assertThat(fields("ada@example.org")).isEqualTo("Augusta/");
+
+        assertThat(found("status=unsubscribed")).containsExactly("ada@example.org");
+        assertThat(found("tag=autumn")).hasSize(2);
+        imported("EMAIL\nbob@example.org\n", Map.of("status", "unsubscribed"));
+        assertThat(found("status=unsubscribed")).hasSize(2);
+    }
+
+    @Test
+    void rowsThatWereNotImportedCanBeDownloadedWithTheReasonAndAreForgottenWithTheirContact() {
+        execute(
+                "INSERT INTO blacklist VALUES (?, 'listed@example.org', 'complained', now())",
+                account);
+        String job =
+                imported(
+                        "EMAIL,CITY\nada@example.org,=cmd\nADA@example.org,x\nno,y\n"
+                                + "listed@example.org,z\none,two,three\n",
+                        Map.of());
+
+        var rejected = ada.get(job + "/rejected.csv").body();
+        assertThat(rejected)
+                .contains("3,the same address as in line 2,ADA@example.org,x")
+                .contains("4,This is no e-mail address,no,y")
+                .contains("5,the address is on the blacklist: complained")
+                .contains("6,3 columns where the first line has 2,one,two,three");
+        assertThat(single(Long.class, "SELECT count(*) FROM contact_import_file WHERE account_id = ?", account))
+                .isZero();
+
+        ada.post(contact("ada@example.org") + "/delete", Map.of("confirmed", "yes"));
+        assertThat(ada.get(job + "/rejected.csv").body()).doesNotContain("ADA@example.org");
+    }
+
+    @Test
+    void anImportNeedsAStatementOfConsentAndKeepsWhatWasTyped() {
+        String draft = draft("EMAIL,Town\nada@example.org,Rome\n");
+
+        var refused =
+                ada.post(
+                        draft,
+                        plan(Map.of("statement", "", "column_1", "new field")));
+
+        assertThat(refused.status()).isEqualTo(422);
+        var page = Jsoup.parse(refused.body());
+        assertThat(page.select(".problem").text()).contains("Say how these people agreed");
+        assertThat(page.select("[name=column_1] [selected]").val()).isEqualTo("new field");
+    }
+
+    @Test
+    void spreadsheetsAndEmptyFilesAreRefusedInWords() {
+        assertThat(upload("PK\u0003\u0004zip").body()).contains("Save it as CSV");
+        assertThat(upload("").body()).contains("The file is empty");
+        assertThat(upload("EMAIL\n").status()).isEqualTo(303);
+    }
+
+    @Test
+    void aViewerBringsNoFileAndOpensNoForm() {
+        String viewer = newLogin(account, Role.VIEWER);
+        var vera = new Person(http.port());
+        vera.signIn(viewer, Person.PASSWORD);
+        for (String path :
+                List.of(
+                        audience + "/imports/new",
+                        audience + "/settings/form",
+                        audience + "/settings/contact",
+                        audience + "/settings/consent",
+                        audience + "/fields/CITY",
+                        audience + "/fields/CITY/remove",
+                        audience + "/contacts/bulk",
+                        audience + "/export")) {
+            assertThat(vera.post(path, Map.of("confirmed", "yes")).status())
+                    .as(path)
+                    .isEqualTo(403);
+        }
+        for (String page : List.of("", "/statistics", "/imports", "/settings/form")) {
+            assertThat(vera.get(audience + page).status()).as(page).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whatAFormAnswersTellsNothingAboutAnAddress() {
+        String form = openForm();
+        add("known@example.org", "Ada", "", "");
+        execute(
+                "INSERT INTO blacklist VALUES (?, 'listed@example.org', 'complained', now())",
+                account);
+
+        var fresh = signUp(form, "fresh-form@example.org");
+        for (String address : List.of("known@example.org", "listed@example.org")) {
+            var reply = signUp(form, address);
+            assertThat(reply.status()).isEqualTo(fresh.status()).isEqualTo(200);
+            assertThat(reply.body()).isEqualTo(fresh.body());
+        }
+        assertThat(fresh.header("Set-Cookie")).isEmpty();
+        assertThat(fields("known@example.org")).as("strangers change nothing").startsWith("Ada/");
+        assertThat(found("search=listed")).isEmpty();
+        assertThat(found("status=unconfirmed")).containsExactly("fresh-form@example.org");
+    }
+
+    @Test
+    void aFormTakesOnlyVisibleFieldsAndNoProgram() {
+        String form = openForm();
+        ada.post(audience + "/fields/CITY", Map.of("label", "City", "required", ""));
+
+        http.post(
+                form,
+                "EMAIL=zoe@example.org&agree=yes&FIRST_NAME=Zo&CITY=Rome&status=subscribed&tags=vip",
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+        http.post(
+                form,
+                "EMAIL=bot@example.org&agree=yes&nickname=bot",
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+
+        assertThat(fields("zoe@example.org")).isEqualTo("Zo/");
+        assertThat(found("")).containsExactly("zoe@example.org");
+        assertThat(found("status=unconfirmed")).hasSize(1);
+    }
+
+    @Test
+    void whoHasLeftComesBackOnlyByTheLinkAndOtherwiseStaysAway() {
+        String form = openForm();
+        add("left-form@example.org", "", "", "");
+        ada.post(
+                contact("left-form@example.org") + "/unsubscribe", Map.of("confirmed", "yes"));
+
+        signUp(form, "left-form@example.org");
+
+        assertThat(found("status=unconfirmed")).hasSize(1);
+        new Inbox(http, "left-form@example.org").message();
+        clock.advance(Duration.ofDays(31));
+        forgetUnansweredRequests();
+        assertThat(
+                        single(
+                                String.class,
+                                "SELECT status FROM contact WHERE account_id = ?",
+                                account))
+                .isEqualTo("unsubscribed");
+    }
+
+    @Test
+    void aFormIsNotSentForOneMailboxAgainAndAgainAndAClosedOneNotAtAll() {
+        String form = openForm();
+        for (int i = 0; i < 5; i++) {
+            assertThat(signUp(form, "o.n.e+" + i + "@gmail.com").status()).isEqualTo(200);
+        }
+        assertThat(signUp(form, "one@googlemail.com").status()).isEqualTo(429);
+
+        clock.advance(Duration.ofMinutes(16));
+        assertThat(signUp(form, "one@googlemail.com").status()).isEqualTo(200);
+        clock.advance(Duration.ofMinutes(-16));
+        ada.post(audience + "/settings/form", form(""));
+        assertThat(http.get(form).status()).isEqualTo(404);
+        assertThat(signUp(form, "two@example.org").status()).isEqualTo(404);
+    }
+
+    @Test
+    void theStatisticsCountWhoJoinedAndWhoLeft() {
+        add("ada@example.org", "", "", "vip");
+        add("bob@example.org", "", "", "");
+        ada.post(contact("bob@example.org") + "/unsubscribe", Map.of("confirmed", "yes"));
+
+        new ContactFigures(jdbi, clock).refresh();
+
+        var page = ada.page(audience + "/statistics");
+        assertThat(page.select(".figure").text())
+                .contains("Subscribed now 1", "New 2 in 30 days", "Unsubscribed 1 in 30 days");
+        assertThat(ada.page(audience).select("[name=tag] option").eachText()).contains("vip");
+    }
+
+    @Test
+    void aFieldIsRenamedAndRemovedWithWhatIsInIt() {
+        add("ada@example.org", "Ada", "London", "");
+
+        ada.post(audience + "/fields/CITY", Map.of("label", "Town", "visible", "on"));
+        assertThat(ada.page(audience + "/settings/fields").text()).contains("Town");
+
+        ada.post(audience + "/fields/CITY/remove", Map.of("confirmed", "yes"));
+        assertThat(ada.page(audience + "/settings/fields").text()).doesNotContain("CITY");
+        Await.until(
+                "it is cleared",
+                SOON,
+                () ->
+                        single(
+                                Boolean.class,
+                                "SELECT fields = '{\"FIRST_NAME\": \"Ada\"}' FROM contact WHERE account_id = ?",
+                                account));
+    }
+
+    @Test
+    void allThatIsKnownOfOneContactIsOneFile() {
+        add("ada@example.org", "Ada", "London", "vip");
+
+        var all = ada.post(contact("ada@example.org") + "/export", Map.of()).json();
+
+        assertThat(all.path("email").asText()).isEqualTo("ada@example.org");
+        var contact = all.path("contacts").path(0);
+        assertThat(contact.path("fields").path("CITY").asText()).isEqualTo("London");
+        assertThat(contact.path("consent").path(0).path("type").asText()).isEqualTo("subscribed");
+        assertThat(contact.path("timeline").isEmpty()).isFalse();
+    }
+
+    private void field(String label, String tag) {
+        ada.post(audience + "/fields", Map.of("label", label, "tag", tag, "type", "text"));
+    }
+
+    private void add(String email, String name, String city, String tags) {
+        ada.post(
+                audience + "/contacts/new",
+                Map.of("email", email, "FIRST_NAME", name, "CITY", city, "tags", tags));
+    }
+
+    private List<String> found(String query) {
+        return ada.page(audience + "?" + query).select("tbody th a").eachText();
+    }
+
+    private String contact(String email) {
+        return ada.page(audience + "?search=" + email).select("tbody th a").attr("href");
+    }
+
+    private String fields(String email) {
+        var page = ada.page(contact(email));
+        return page.select("#FIRST_NAME").val() + "/" + page.select("#CITY").val();
+    }
+
+    private Http.Reply upload(String file) {
+        return ada.upload(audience + "/imports/new", "people.csv", file.getBytes(UTF_8));
+    }
+
+    private String draft(String file) {
+        return upload(file).header("Location");
+    }
+
+    private static Map<String, String> plan(Map<String, String> more) {
+        var plan =
+                new HashMap<>(
+                        Map.of(
+                                "separator", "comma",
+                                "charset", "utf_8",
+                                "header", "yes",
+                                "column_0", "EMAIL",
+                                "rule", "update",
+                                "status", "subscribed",
+                                "statement", "Signed up in the shop",
+                                "agreed", "on"));
+        plan.put("do", "start");
+        plan.putAll(more);
+        return plan;
+    }
+
+    /** The page of an import that is done, every column of which is what it is called. */
+    private String imported(String file, Map<String, String> more) {
+        String draft = draft(file);
+        var plan = plan(more);
+        for (var select : ada.page(draft).select("select[name^=column_]")) {
+            plan.put(select.attr("name"), select.select("[selected]").val());
+        }
+        assertThat(ada.post(draft, plan).status()).isEqualTo(303);
+        Await.until("the import is done", SOON, () -> ada.page(draft).text().contains("done"));
+        return draft;
+    }
+
+    private static List<String> names(String csv) {
+        return csv.lines().map(line -> line.replaceAll("\\d{4}-\\d\\d-\\d\\dT[^,]*Z", "")).map(line -> line.replace("dashboard", "").replace("import", "")).toList();
+    }
+
+    private static Map<String, String> form(String open) {
+        return Map.of(
+                "open", open,
+                "title", "Our letter",
+                "intro", "",
+                "consent", "I want to get it.",
+                "button", "Subscribe");
+    }
+
+    private String openForm() {
+        ada.post(audience + "/settings/form", form("on"));
+        String url = ada.page(audience + "/settings/form").select("#form-url").text();
+        return url.substring(url.indexOf("/f/"));
+    }
+
+    private Http.Reply signUp(String form, String address) {
+        return http.post(
+                form,
+                "agree=yes&EMAIL=" + URLEncoder.encode(address, UTF_8),
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+    }
+}
