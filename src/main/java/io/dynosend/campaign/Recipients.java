@@ -86,7 +86,8 @@ public final class Recipients {
     private static final String CONTACT =
             " LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id ";
 
-    // For the few on a page each by its key (OFFSET 0): else a planner that has seen large campaigns
+    // For the few on a page each by its key (OFFSET 0): else a planner that has seen large
+    // campaigns
     // reads all of one.
     private static final String ENGAGEMENT =
             """

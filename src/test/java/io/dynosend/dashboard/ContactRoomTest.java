@@ -46,8 +46,7 @@ class ContactRoomTest extends DatabaseTest {
         add("ada@example.org", "Augusta", "London", "vip");
         add("bob@example.org", "Bob", "Paris", "");
         add("eve@example.org", "", "", "vip");
-        execute(
-                "INSERT INTO blacklist VALUES (?, 'eve@example.org', 'bounced', now())", account);
+        execute("INSERT INTO blacklist VALUES (?, 'eve@example.org', 'bounced', now())", account);
 
         assertThat(found("search=gust")).containsExactly("ada@example.org");
         assertThat(found("field=CITY&is=value&value=Paris")).containsExactly("bob@example.org");
@@ -68,7 +67,8 @@ class ContactRoomTest extends DatabaseTest {
     @Test
     void whatIsNoFilterFiltersNothingAndWordsOfStrangersStayWords() throws Exception {
         add("ada@example.org", HOSTILE, "x' OR 1=1 --", HOSTILE);
-        var strings = Http.json(Files.readString(Path.of("../../shared/corpora/strings/blns.json")));
+        var strings =
+                Http.json(Files.readString(Path.of("../../shared/corpora/strings/blns.json")));
         int tried = 0;
         for (var each : strings) {
             if (tried++ % 25 != 0) continue;
@@ -120,7 +120,11 @@ class ContactRoomTest extends DatabaseTest {
 
         assertThat(csv.header("Content-Disposition")).startsWith("attachment");
         assertThat(csv.body()).contains("'=1+1").doesNotContain(",=1+1");
-        assertThat(single(Long.class, "SELECT count(*) FROM audit_entry WHERE account_id = ? AND action LIKE 'exported%'", account))
+        assertThat(
+                        single(
+                                Long.class,
+                                "SELECT count(*) FROM audit_entry WHERE account_id = ? AND action LIKE 'exported%'",
+                                account))
                 .isEqualTo(1);
 
         String first = audience;
@@ -144,8 +148,7 @@ class ContactRoomTest extends DatabaseTest {
     @Test
     void aKnownContactIsSkippedUpdatedOrOverwrittenAndKeepsItsStatus() {
         add("ada@example.org", "Ada", "London", "");
-        ada.post(
-                contact("ada@example.org") + "/unsubscribe", Map.of("confirmed", "yes"));
+        ada.post(contact("ada@example.org") + "/unsubscribe", Map.of("confirmed", "yes"));
         String file = "EMAIL,FIRST_NAME,CITY\nada@example.org,Augusta,\nbob@example.org,Bob,Rome\n";
 
         imported(file, Map.of("rule", "skip"));
@@ -168,8 +171,14 @@ class ContactRoomTest extends DatabaseTest {
                 account);
         String job =
                 imported(
-                        "EMAIL,CITY\nada@example.org,=cmd\nADA@example.org,x\nno,y\n"
-                                + "listed@example.org,z\none,two,three\n",
+                        """
+                        EMAIL,CITY
+                        ada@example.org,=cmd
+                        ADA@example.org,x
+                        no,y
+                        listed@example.org,z
+                        one,two,three
+                        """,
                         Map.of());
 
         var rejected = ada.get(job + "/rejected.csv").body();
@@ -178,7 +187,11 @@ class ContactRoomTest extends DatabaseTest {
                 .contains("4,This is no e-mail address,no,y")
                 .contains("5,the address is on the blacklist: complained")
                 .contains("6,3 columns where the first line has 2,one,two,three");
-        assertThat(single(Long.class, "SELECT count(*) FROM contact_import_file WHERE account_id = ?", account))
+        assertThat(
+                        single(
+                                Long.class,
+                                "SELECT count(*) FROM contact_import_file WHERE account_id = ?",
+                                account))
                 .isZero();
 
         ada.post(contact("ada@example.org") + "/delete", Map.of("confirmed", "yes"));
@@ -189,10 +202,7 @@ class ContactRoomTest extends DatabaseTest {
     void anImportNeedsAStatementOfConsentAndKeepsWhatWasTyped() {
         String draft = draft("EMAIL,Town\nada@example.org,Rome\n");
 
-        var refused =
-                ada.post(
-                        draft,
-                        plan(Map.of("statement", "", "column_1", "new field")));
+        var refused = ada.post(draft, plan(Map.of("statement", "", "column_1", "new field")));
 
         assertThat(refused.status()).isEqualTo(422);
         var page = Jsoup.parse(refused.body());
@@ -276,8 +286,7 @@ class ContactRoomTest extends DatabaseTest {
     void whoHasLeftComesBackOnlyByTheLinkAndOtherwiseStaysAway() {
         String form = openForm();
         add("left-form@example.org", "", "", "");
-        ada.post(
-                contact("left-form@example.org") + "/unsubscribe", Map.of("confirmed", "yes"));
+        ada.post(contact("left-form@example.org") + "/unsubscribe", Map.of("confirmed", "yes"));
 
         signUp(form, "left-form@example.org");
 
@@ -285,11 +294,7 @@ class ContactRoomTest extends DatabaseTest {
         new Inbox(http, "left-form@example.org").message();
         clock.advance(Duration.ofDays(31));
         forgetUnansweredRequests();
-        assertThat(
-                        single(
-                                String.class,
-                                "SELECT status FROM contact WHERE account_id = ?",
-                                account))
+        assertThat(single(String.class, "SELECT status FROM contact WHERE account_id = ?", account))
                 .isEqualTo("unsubscribed");
     }
 
@@ -416,7 +421,10 @@ class ContactRoomTest extends DatabaseTest {
     }
 
     private static List<String> names(String csv) {
-        return csv.lines().map(line -> line.replaceAll("\\d{4}-\\d\\d-\\d\\dT[^,]*Z", "")).map(line -> line.replace("dashboard", "").replace("import", "")).toList();
+        return csv.lines()
+                .map(line -> line.replaceAll("\\d{4}-\\d\\d-\\d\\dT[^,]*Z", ""))
+                .map(line -> line.replace("dashboard", "").replace("import", ""))
+                .toList();
     }
 
     private static Map<String, String> form(String open) {

@@ -287,7 +287,8 @@ final class Crawl {
 
     private void isNotTooWide(Visit visit, Page page, int width) {
         String wide = page.evaluate(TOO_WIDE).toString();
-        if (!wide.isEmpty()) complain(visit, "wider than the window: " + wide);
+        if (!wide.isEmpty())
+            complain(visit, "wider than a window of %d: %s".formatted(width, wide));
     }
 
     private void shoot(Visit visit, Page page, ColorScheme theme, int width) {

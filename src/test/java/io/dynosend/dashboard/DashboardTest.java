@@ -289,8 +289,8 @@ class DashboardTest extends DatabaseTest {
         io.dynosend.Await.until(
                 "it is sent",
                 Duration.ofSeconds(30),
-                () -> ada.page(campaign).select(".badge").text().contains("done"));
-        assertThat(ada.page(campaign).select(".said").text()).contains("1 sent", "of 1");
+                () -> ada.page(campaign).select(".badge").text().contains("Sent"));
+        assertThat(ada.page(campaign).select(".parts-legend").text()).contains("Sent 1 100 %");
     }
 
     @Test

@@ -48,7 +48,8 @@ class EditorBrowserTest extends DatabaseTest {
             var builder = builder(page);
             var canvas = builder.frameLocator("iframe");
             assertThat(canvas.locator("h1").first()).containsText("{{ audience.name }}");
-            builder.locator(".gjs-block", new FrameLocator.LocatorOptions().setHasText("Heading")).click();
+            builder.locator(".gjs-block", new FrameLocator.LocatorOptions().setHasText("Heading"))
+                    .click();
             type(page, canvas, "h2:has-text('A heading')", "Typed by Ada");
             assertThat(page.locator("[data-saved]")).hasText(Pattern.compile("Saved .*"));
             window.check().shoot("editor-builder");

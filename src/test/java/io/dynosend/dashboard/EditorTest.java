@@ -47,17 +47,26 @@ class EditorTest extends DatabaseTest {
 
     @Test
     void whoHasWrittenNothingChoosesADesignAndTheStepsSayWhatIsMissing() {
-        assertThat(ada.get(campaign + "/content").header("Location")).isEqualTo(campaign + "/design");
-        assertThat(ada.page(campaign + "/review").select(".problem").text()).contains("says nothing");
-        assertThat(ada.page(campaign + "/send").select("form[action$=/start] button").hasAttr("disabled"))
+        assertThat(ada.get(campaign + "/content").header("Location"))
+                .isEqualTo(campaign + "/design");
+        assertThat(ada.page(campaign + "/review").select(".problem").text())
+                .contains("says nothing");
+        assertThat(
+                        ada.page(campaign + "/send")
+                                .select("form[action$=/start] button")
+                                .hasAttr("disabled"))
                 .isTrue();
 
         ada.post(campaign + "/design", Map.of("starter", "offer"));
 
         var page = ada.page(campaign + "/content");
         assertThat(page.select("#content").val()).contains("ds-sheet", "{{ unsubscribe_url }}");
-        assertThat(page.select(".step-done strong").eachText()).containsExactly("Audience", "Content");
-        assertThat(ada.page(campaign + "/send").select("form[action$=/start] button").hasAttr("disabled"))
+        assertThat(page.select(".step-done strong").eachText())
+                .containsExactly("Audience", "Content");
+        assertThat(
+                        ada.page(campaign + "/send")
+                                .select("form[action$=/start] button")
+                                .hasAttr("disabled"))
                 .isFalse();
     }
 
@@ -132,7 +141,8 @@ class EditorTest extends DatabaseTest {
 
         var refused = ada.post(campaign + "/audience", fields);
         assertThat(refused.status()).isEqualTo(422);
-        assertThat(Jsoup.parse(refused.body()).select("#utm_medium-error").text()).contains("email");
+        assertThat(Jsoup.parse(refused.body()).select("#utm_medium-error").text())
+                .contains("email");
         fields.put("utm_medium", "email");
         fields.put("utm_campaign", "november");
         assertThat(ada.post(campaign + "/audience", fields).header("Location"))
@@ -156,7 +166,8 @@ class EditorTest extends DatabaseTest {
         assertThat(found.text()).isEqualTo("zoe@example.org");
         assertThat(look.select(".look-who").text()).contains("zoe@example.org");
         assertThat(look.select(".stage.dark iframe[sandbox]").attr("sandbox")).isEmpty();
-        assertThat(ada.get(look.select("iframe").attr("src")).body()).contains("Dear zoe@example.org");
+        assertThat(ada.get(look.select("iframe").attr("src")).body())
+                .contains("Dear zoe@example.org");
         assertThat(ada.page(found.attr("href") + "&part=text").select(".text-part").text())
                 .contains("Dear zoe@example.org");
         var stranger = new Person(http.port());
@@ -261,7 +272,8 @@ class EditorTest extends DatabaseTest {
         ada.post(campaign + "/limit", Map.of("per_hour", "1,000"));
         assertThat(ada.page(campaign + "/send").select("#per_hour").val()).isEqualTo("1000");
 
-        assertThat(ada.post(campaign + "/limit", Map.of("per_hour", "fast")).status()).isEqualTo(422);
+        assertThat(ada.post(campaign + "/limit", Map.of("per_hour", "fast")).status())
+                .isEqualTo(422);
         ada.post(campaign + "/limit", Map.of("per_hour", ""));
         assertThat(ada.page(campaign + "/send").select("#per_hour").val()).isEmpty();
     }
@@ -272,8 +284,20 @@ class EditorTest extends DatabaseTest {
         var viewer = new Person(http.port());
         viewer.signIn(newLogin(holder(http.token()).account(), Role.VIEWER), Person.PASSWORD);
 
-        for (String path : new String[] {"/audience", "/content", "/design", "/test", "/start", "/schedule", "/unschedule", "/limit"}) {
-            assertThat(viewer.post(campaign + path, Map.of("confirmed", "yes")).status()).as(path).isEqualTo(403);
+        for (String path :
+                new String[] {
+                    "/audience",
+                    "/content",
+                    "/design",
+                    "/test",
+                    "/start",
+                    "/schedule",
+                    "/unschedule",
+                    "/limit"
+                }) {
+            assertThat(viewer.post(campaign + path, Map.of("confirmed", "yes")).status())
+                    .as(path)
+                    .isEqualTo(403);
         }
         assertThat(viewer.page(campaign + "/content").select("button[name=then]")).isEmpty();
         assertThat(viewer.page(campaign + "/send").select("main form")).isEmpty();
@@ -318,8 +342,7 @@ class EditorTest extends DatabaseTest {
     }
 
     private String status() {
-        return http.get(
-                        "/api/v2/campaigns?campaign_uid=" + uid())
+        return http.get("/api/v2/campaigns?campaign_uid=" + uid())
                 .json()
                 .findPath("status")
                 .asText();

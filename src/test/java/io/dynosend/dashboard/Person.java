@@ -73,7 +73,8 @@ final class Person {
 
     /** A form with a file. */
     Reply upload(String path, String fileName, byte[] file) {
-        return http.upload(path, Map.of("form_token", formToken()), fileName, file, "Cookie", cookie);
+        return http.upload(
+                path, Map.of("form_token", formToken()), fileName, file, "Cookie", cookie);
     }
 
     Reply postWithout(String path, Map<String, String> fields, String... headers) {
