@@ -464,8 +464,6 @@ public final class History {
                         USING audience a
                         WHERE a.uid = :audience AND d.account_id = a.account_id
                         """,
-                        // What is summed up as it happens has to be summed up from the beginning.
-                        "UPDATE contact_figures SET until = '-infinity'",
                         """
                         INSERT INTO audit_entry (account_id, at, user_id, email, action, ip_address)
                         SELECT u.account_id, :now - (15 - n) * interval '23 hours', u.id, u.email, action,
@@ -480,9 +478,12 @@ public final class History {
                                           'invited kathe@fernweh.example as marketer', 'signed in',
                                           'scheduled the campaign “December letter”',
                                           'changed the password']) WITH ORDINALITY x (action, n)
+                        ORDER BY n
                         """)) {
             bound(tx, each).bind("audience", audience).execute();
         }
+        // What is summed up as it happens has to be summed up from the beginning.
+        tx.execute("UPDATE contact_figures SET until = '-infinity'");
     }
 
     /** As somebody makes it in the builder. */
