@@ -119,6 +119,9 @@ final class PagesBench {
             if (ofRoute.merge(patterns.route(href), 1, Integer::sum) > MOST_OF_A_ROUTE) continue;
             pages.put(pattern, href);
             var response = ask(href, false);
+            if (href.equals("/app") && response.statusCode() != 200) {
+                throw new IOException("/app answers " + response.statusCode());
+            }
             try (var body = response.body()) {
                 if (!isPage(response)) continue;
                 var document = Jsoup.parse(body, "UTF-8", root + href);

@@ -124,7 +124,7 @@ final class PagesSetting {
                     """
                     INSERT INTO mailing_chunk (
                         account_id, mailing_id, first_number, last_number, due_at, started_at)
-                    SELECT account_id, id, first, first + 249, NULL, started_at
+                    SELECT account_id, id, first, least(first + 249, recipients), NULL, started_at
                     FROM mailing, generate_series(1, recipients, 250) first
                     """,
                     """

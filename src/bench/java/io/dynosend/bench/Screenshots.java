@@ -48,7 +48,10 @@ final class Screenshots {
                         .start();
         try (var said = demo.inputReader()) {
             String line = said.readLine();
-            while (line != null && !LOGIN.matcher(line).find()) line = said.readLine();
+            while (line != null && !LOGIN.matcher(line).find()) {
+                System.out.println(line);
+                line = said.readLine();
+            }
             if (line == null) throw new IOException("The demo ends before it says how to sign in");
             var login = LOGIN.matcher(line);
             login.find();

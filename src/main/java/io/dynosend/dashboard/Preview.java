@@ -18,6 +18,12 @@ public record Preview(String src, boolean phone, boolean dark, Address here) {
 
     private static final Pattern DARK = Pattern.compile("(?i)prefers-color-scheme\\s*:\\s*dark");
     private static final Pattern LIGHT = Pattern.compile("(?i)prefers-color-scheme\\s*:\\s*light");
+    // Fonts from elsewhere: the frame may not load them, and the browser complains of each.
+    private static final Pattern STYLES_FROM_ELSEWHERE =
+            Pattern.compile(
+                    "(?i)<link\\b[^<>]{0,1000}\\bstylesheet\\b[^<>]{0,1000}>"
+                            + "|@import\\s+(url\\([^)]{0,1000}\\)|\"[^\"]{0,1000}\"|'[^']{0,1000}')"
+                            + "[^;<>{}]{0,100};");
     private static final String ALWAYS = "min-width: 1px";
     private static final String NEVER = "max-width: 1px";
 
@@ -53,11 +59,17 @@ public record Preview(String src, boolean phone, boolean dark, Address here) {
         return knows ? decided + "<style>:root { color-scheme: dark }</style>" : decided;
     }
 
+    /** What the frame shows anyway, without what it would ask other hosts for in vain. */
+    static String contained(String html) {
+        return STYLES_FROM_ELSEWHERE.matcher(html).replaceAll("");
+    }
+
     /**
      * Answers with HTML of somebody for a frame that runs nothing, in the theme that is asked for.
      */
     static void answer(Visit visit, String html) {
-        String shown = visit.query("theme").equals("dark") ? inTheDark(html) : html;
+        String contained = contained(html);
+        String shown = visit.query("theme").equals("dark") ? inTheDark(contained) : contained;
         Page.protect(visit.http());
         visit.http().header("Content-Security-Policy", POLICY);
         visit.http().header("X-Frame-Options", "SAMEORIGIN");

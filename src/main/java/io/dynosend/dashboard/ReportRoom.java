@@ -548,7 +548,7 @@ public final class ReportRoom implements Dashboard.Room {
         Page.protect(visit.http());
         visit.http().header("Content-Security-Policy", FRAME_POLICY);
         visit.http().header("X-Frame-Options", "SAMEORIGIN");
-        visit.http().contentType(Page.HTML).result(html);
+        visit.http().contentType(Page.HTML).result(Preview.contained(html));
     }
 
     private void pause(Visit visit) {

@@ -170,7 +170,7 @@ public final class ReviewRoom implements Dashboard.Room {
         } catch (Problem e) {
             html = "";
         }
-        framed(visit, PREVIEW_POLICY, html);
+        framed(visit, PREVIEW_POLICY, Preview.contained(html));
     }
 
     private static void framed(Visit visit, String policy, String html) {

@@ -3,6 +3,7 @@ package io.dynosend.demo;
 import static io.dynosend.common.Sql.utc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dynosend.template.Starter;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,7 @@ public final class History {
             written.forEach(
                     (past, campaign) -> jdbi.useTransaction(tx -> happened(tx, campaign, past)));
             importMore(audience);
-            campaign(audience, "Christmas letter", "A hut under the snow");
+            campaign(audience, "Christmas letter", "A hut under the snow", christmas());
             schedule(campaign(audience, "December letter", "The year in 12 trails"));
             String stopped = campaign(audience, "Boot recall", "Please check your boots");
             start(stopped, BRISKLY);
@@ -463,8 +464,6 @@ public final class History {
                         USING audience a
                         WHERE a.uid = :audience AND d.account_id = a.account_id
                         """,
-                        // What is summed up as it happens has to be summed up from the beginning.
-                        "UPDATE contact_figures SET until = '-infinity'",
                         """
                         INSERT INTO audit_entry (account_id, at, user_id, email, action, ip_address)
                         SELECT u.account_id, :now - (15 - n) * interval '23 hours', u.id, u.email, action,
@@ -479,19 +478,32 @@ public final class History {
                                           'invited kathe@fernweh.example as marketer', 'signed in',
                                           'scheduled the campaign “December letter”',
                                           'changed the password']) WITH ORDINALITY x (action, n)
+                        ORDER BY n
                         """)) {
             bound(tx, each).bind("audience", audience).execute();
         }
+        // What is summed up as it happens has to be summed up from the beginning.
+        tx.execute("UPDATE contact_figures SET until = '-infinity'");
+    }
+
+    /** As somebody makes it in the builder. */
+    private static String christmas() {
+        return Starter.NEWSLETTER
+                .html()
+                .replace("What happened this month, and what comes next", "A hut under the snow")
+                .replace("The main story", "Three huts stay open all winter")
+                .replace("A second story", "A map for a stocking")
+                .replace("A third story", "Walk with a torch");
     }
 
     private String campaign(String audience, String name, String subject) {
+        return campaign(audience, name, subject, DemoContacts.resource("/demo/newsletter.html"));
+    }
+
+    private String campaign(String audience, String name, String subject, String html) {
         return client.post(
                         "/api/v2/campaigns",
-                        Map.of(
-                                "name", name,
-                                "audience_uid", audience,
-                                "subject", subject,
-                                "html", DemoContacts.resource("/demo/newsletter.html")))
+                        Map.of("name", name, "audience_uid", audience, "subject", subject, "html", html))
                 .get("campaign_uid")
                 .asText();
     }

@@ -377,18 +377,24 @@ final class Showcase {
         send(uid);
         execute(
                 """
-                WITH held AS (
-                    UPDATE mailing
-                    SET state = ?, done_at = NULL
-                    WHERE id = (SELECT mailing_id FROM campaign WHERE uid = ?)
-                    RETURNING account_id, id),
-                chunks AS (
-                    UPDATE mailing_chunk k SET due_at = clock_timestamp() + interval '1 day'
-                    FROM held
-                    WHERE k.account_id = held.account_id AND k.mailing_id = held.id)
-                UPDATE delivery d SET state = 'waiting', finished_at = NULL, bounced_at = NULL
-                FROM held
-                WHERE d.account_id = held.account_id AND d.mailing_id = held.id AND d.number > 2
+                UPDATE delivery d
+                SET state = 'waiting', finished_at = NULL, bounced_at = NULL
+                FROM campaign c
+                WHERE c.uid = ? AND d.account_id = c.account_id AND d.mailing_id = c.mailing_id
+                  AND d.number > 2
+                """,
+                uid);
+        execute(
+                """
+                UPDATE mailing_chunk k SET due_at = clock_timestamp() + interval '1 day'
+                FROM campaign c
+                WHERE c.uid = ? AND k.account_id = c.account_id AND k.mailing_id = c.mailing_id
+                """,
+                uid);
+        execute(
+                """
+                UPDATE mailing SET state = ?, done_at = NULL
+                WHERE id = (SELECT mailing_id FROM campaign WHERE uid = ?)
                 """,
                 state,
                 uid);
