@@ -503,7 +503,15 @@ public final class History {
     private String campaign(String audience, String name, String subject, String html) {
         return client.post(
                         "/api/v2/campaigns",
-                        Map.of("name", name, "audience_uid", audience, "subject", subject, "html", html))
+                        Map.of(
+                                "name",
+                                name,
+                                "audience_uid",
+                                audience,
+                                "subject",
+                                subject,
+                                "html",
+                                html))
                 .get("campaign_uid")
                 .asText();
     }
