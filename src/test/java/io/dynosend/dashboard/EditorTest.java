@@ -197,8 +197,8 @@ class EditorTest extends DatabaseTest {
                         + " VALUES (?, 'max@example.org', 'manual', now())",
                 holder(http.token()).account());
         execute(
-                "UPDATE contact SET status = 'unsubscribed' WHERE account_id = ? AND email ="
-                        + " 'eve@example.org'",
+                "UPDATE contact SET status = 'unsubscribed', unsubscribed_at = now()"
+                        + " WHERE account_id = ? AND email = 'eve@example.org'",
                 holder(http.token()).account());
 
         var reach = ada.page(campaign + "/reach");

@@ -49,15 +49,15 @@ class HomeTest extends DatabaseTest {
         Await.until(
                 "it is sending",
                 Duration.ofSeconds(30),
-                () -> ada.page("/app").select(".under-way").text().contains("of 10"));
+                () -> ada.page("/app").select(".going").text().contains("of 10"));
 
         var now = ada.page("/app");
         assertThat(now.select("#now").attr("hx-trigger")).isEqualTo("every 2s");
-        assertThat(now.select(".under-way b")).isEmpty();
+        assertThat(now.select(".going b")).isEmpty();
         ada.post(
-                now.select(".under-way form").attr("action").replaceFirst("^https?://[^/]+", ""),
+                now.select(".going form").attr("action").replaceFirst("^https?://[^/]+", ""),
                 Map.of("from", "home"));
-        var paused = ada.page("/app").select(".under-way");
+        var paused = ada.page("/app").select(".going");
         assertThat(paused.select(".badge").text()).isEqualTo("Paused");
         assertThat(paused.select("form").attr("action")).endsWith("/" + uid + "/resume");
 
