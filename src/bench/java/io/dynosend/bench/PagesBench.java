@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 
@@ -100,7 +101,7 @@ final class PagesBench {
 
     private Timed again(Timed first, Map<String, String> pages) {
         try {
-            var second = time(first.name(), pages.get(first.name()));
+            var second = time(first.name(), Objects.requireNonNull(pages.get(first.name())));
             return second.p95() < first.p95() ? second : first;
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);

@@ -100,6 +100,7 @@ final class Screenshots {
             shoot(page, "contacts");
             page.navigate("/app/campaigns");
             go(page, "Christmas letter");
+            page.navigate(page.url() + "/content");
             shoot(page, "editor");
         }
     }

@@ -25,6 +25,9 @@ import org.jdbi.v3.core.statement.Update;
 public final class History {
 
     private static final Pattern LINK = Pattern.compile("href=\"(https?://[^\"{]+)\"");
+    private static final int WALKERS = 40;
+    private static final List<String> NAMES =
+            List.of("Mara", "Jon", "Elif", "Tomasz", "Chiara", "Noah", "Freya", "Luc");
     private static final int SLOWLY = 7_200;
     private static final int BRISKLY = 360_000;
 
@@ -310,17 +313,19 @@ public final class History {
 
     private void importMore(String audience) {
         var csv = new StringBuilder("Email,First name,City,Tags\r\n");
-        var names = List.of("Mara", "Jon", "Elif", "Tomasz", "Chiara", "Noah", "Freya", "Luc");
-        for (int i = 0; i < 40; i++) {
-            String name = names.get(i % names.size());
-            csv.append(
-                    "%s.%d@walkers.example,%s,Bern,\"newsletter,fair\"\r\n"
-                            .formatted(name.toLowerCase(Locale.ROOT), i, name));
+        for (int i = 0; i < WALKERS; i++) {
+            csv.append(walker(i)).append(',').append(NAMES.get(i % NAMES.size()));
+            csv.append(",Bern,\"newsletter,fair\"\r\n");
         }
         for (String wrong : List.of("no address", "mara@", "@walkers.example", "jon at home")) {
             csv.append(wrong).append(",Jon,Bern,fair\r\n");
         }
         client.upload("/api/v2/imports", audience, csv.toString().getBytes(UTF_8));
+    }
+
+    private static String walker(int number) {
+        String name = NAMES.get(number % NAMES.size()).toLowerCase(Locale.ROOT);
+        return "%s.%d@walkers.example".formatted(name, number);
     }
 
     private void templates() {
@@ -385,10 +390,7 @@ public final class History {
                 "Choose a new password",
                 "<p>Use this code: <strong>{{ CODE }}</strong></p>");
         for (int i = 0; i < 12; i++) {
-            String to =
-                    i == 7
-                            ? "bounce.walker@walkers.example"
-                            : "mara.%d@walkers.example".formatted(i);
+            String to = i == 7 ? "bounce.walker@walkers.example" : walker(i);
             client.post(
                     "/api/v2/transactional",
                     Map.of(
