@@ -168,9 +168,7 @@ public final class BlacklistRoom implements Dashboard.Room {
         visit.note(
                 "added %s to the blacklist (%s)%s"
                         .formatted(
-                                addresses.size() == 1
-                                        ? addresses.getFirst().value()
-                                        : Moments.count(added, "address", "addresses"),
+                                Moments.count(added, "address", "addresses"),
                                 reason(form).wire(),
                                 comment.isEmpty() ? "" : ": " + shortened(comment)));
         visit.go("/blacklist", addedSaid(added, addresses.size()));
@@ -230,7 +228,10 @@ public final class BlacklistRoom implements Dashboard.Room {
             return;
         }
         blacklist.remove(visit.account(), listed.email());
-        visit.note("removed %s from the blacklist: %s".formatted(email, shortened(why)));
+        // Without the name: the log cannot forget.
+        visit.note(
+                "removed an address at %s from the blacklist: %s"
+                        .formatted(listed.email().domain(), shortened(why)));
         visit.go("/blacklist", email + " may be mailed again.");
     }
 

@@ -93,7 +93,8 @@ class BlacklistRoomTest extends RoomTest {
                 Map.of("email", "ada@example.org", "confirmed", "yes", "why", "she called us"));
 
         assertThat(addresses("/app/blacklist")).isEmpty();
-        assertThat(actions()).contains("removed ada@example.org from the blacklist: she called us");
+        assertThat(actions())
+                .contains("removed an address at example.org from the blacklist: she called us");
     }
 
     @Test
