@@ -42,6 +42,11 @@
       confirmed.type = 'hidden';
       confirmed.name = 'confirmed';
       confirmed.value = 'yes';
+      // What the page has replaced meanwhile can be sent still.
+      if (!form.isConnected) {
+        form.hidden = true;
+        document.body.append(form);
+      }
       form.append(confirmed);
       form.dataset.confirmed = 'yes';
       form.requestSubmit(by || undefined);

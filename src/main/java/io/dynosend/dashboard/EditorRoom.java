@@ -76,13 +76,18 @@ public final class EditorRoom implements Dashboard.Room {
     public void open(Dashboard.Doors doors) {
         doors.get("/campaigns/new", this::showNew);
         doors.post("/campaigns/new", this::create);
-        doors.get("/campaigns/{campaign}/edit", visit -> redirect(visit, "/content"));
+        doors.get("/campaigns/{campaign}/edit", this::edit);
         doors.get("/campaigns/{campaign}/audience", this::showAudience);
         doors.post("/campaigns/{campaign}/audience", this::saveAudience);
         doors.get("/campaigns/{campaign}/content", this::showContent);
         doors.post("/campaigns/{campaign}/content", this::saveContent);
         doors.get("/campaigns/{campaign}/design", this::showDesigns);
         doors.post("/campaigns/{campaign}/design", this::begin);
+    }
+
+    private void edit(Visit visit) {
+        campaigns.get(visit.account(), visit.part("campaign"));
+        redirect(visit, "/content");
     }
 
     private static void redirect(Visit visit, String to) {

@@ -150,10 +150,11 @@ class AudienceBrowserTest extends DatabaseTest {
                 Await.until(
                         "the import is done",
                         Duration.ofSeconds(20),
-                        () -> {
-                            page.reload();
-                            return page.locator("main").textContent().contains("done");
-                        });
+                        () ->
+                                ada.page(page.url().replaceFirst("^https?://[^/]+", ""))
+                                        .text()
+                                        .contains("done"));
+                page.reload();
             }
             if (scripts) window.check().shoot("import-4-done");
             assertThat(page.locator(".small-figures").innerText().replaceAll("\\s+", " "))
