@@ -9,6 +9,8 @@ import java.util.List;
 /** A campaign and what has come of it so far, as lists and its own pages show it. */
 public record CampaignCard(CampaignLine line, Insights insights) {
 
+    private static final String CANCELLED = "Cancelled";
+
     public String href() {
         return Dashboard.ROOT + "/campaigns/" + line.uid();
     }
@@ -35,6 +37,11 @@ public record CampaignCard(CampaignLine line, Insights insights) {
 
     /** Whether it is on its way at this moment. */
     public boolean isLive() {
+        return isOpen() && !line.cancelled();
+    }
+
+    // Also while a cancelled one waits for the last answers of its relay.
+    private boolean isOpen() {
         return line.status() == CampaignStatus.QUEUED || line.status() == CampaignStatus.SENDING;
     }
 
@@ -50,7 +57,7 @@ public record CampaignCard(CampaignLine line, Insights insights) {
 
     /** Whether it may be deleted now. */
     public boolean isDeletable() {
-        return !isLive();
+        return !isOpen();
     }
 
     /** Where it stands, in a word. */
@@ -58,10 +65,10 @@ public record CampaignCard(CampaignLine line, Insights insights) {
         return switch (line.status()) {
             case NEW -> "Draft";
             case SCHEDULED -> "Scheduled";
-            case QUEUED -> "Starting";
-            case SENDING -> "Sending";
+            case QUEUED -> line.cancelled() ? CANCELLED : "Starting";
+            case SENDING -> line.cancelled() ? CANCELLED : "Sending";
             case PAUSED -> "Paused";
-            case DONE -> line.cancelled() ? "Cancelled" : "Sent";
+            case DONE -> line.cancelled() ? CANCELLED : "Sent";
             case ERROR -> "Not started";
         };
     }
@@ -71,7 +78,7 @@ public record CampaignCard(CampaignLine line, Insights insights) {
         return switch (line.status()) {
             case NEW -> "";
             case SCHEDULED, PAUSED -> "held";
-            case QUEUED, SENDING -> "busy";
+            case QUEUED, SENDING -> line.cancelled() ? "" : "busy";
             case DONE -> line.cancelled() ? "" : "good";
             case ERROR -> "bad";
         };

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,8 +39,6 @@ class ReportBrowserTest extends DatabaseTest {
     }
 
     @Test
-    @Disabled(
-            "Its last step, cancelling by the dialog while the page moves, is not seen to work yet")
     void aCampaignIsPausedAndResumedWhileItsPageMovesByItself() {
         String uid = sent.draft(sent.audience("Readers"), "Slow");
         sent.call(
