@@ -1,6 +1,7 @@
 package io.dynosend.account;
 
 import static io.dynosend.common.Sql.instant;
+import static io.dynosend.common.Sql.literal;
 import static io.dynosend.common.Sql.utc;
 
 import java.time.InstantSource;
@@ -99,7 +100,7 @@ public final class AuditLog {
                         .bind("account", account)
                         .bind("before", before)
                         .bind("email", email.isEmpty() ? null : email)
-                        .bind("words", words.isEmpty() ? null : "%" + escaped(words) + "%")
+                        .bind("words", words.isEmpty() ? null : "%" + literal(words) + "%")
                         .bind("limit", limit)
                         .map((row, _) ->
                                 new AuditEntry(
@@ -124,9 +125,5 @@ public final class AuditLog {
             var first = db.createQuery(BROKEN).bind("account", account).mapTo(Long.class).findOne();
             return first.map(OptionalLong::of).orElseGet(OptionalLong::empty);
         });
-    }
-
-    private static String escaped(String words) {
-        return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
     }
 }

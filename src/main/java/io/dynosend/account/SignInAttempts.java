@@ -3,6 +3,7 @@ package io.dynosend.account;
 import static io.dynosend.common.Sql.utc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dynosend.common.Network;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -114,7 +115,7 @@ public final class SignInAttempts {
     /** Counts somebody who has forgotten a password, whether the address is known or not. */
     public Reset allowReset(String email, String ipAddress) {
         return jdbi.inTransaction(tx -> {
-            if (count(tx, "reset from " + network(ipAddress), RESET_WINDOW)
+            if (count(tx, "reset from " + Network.of(ipAddress), RESET_WINDOW)
                     > MOST_RESETS_FROM_THERE) {
                 return Reset.TOO_MANY_FROM_THERE;
             }
@@ -130,8 +131,8 @@ public final class SignInAttempts {
      * @return whether they may have it
      */
     public boolean allowPasskey(String ipAddress) {
-        return jdbi.inTransaction(
-                tx -> count(tx, "passkey from " + network(ipAddress)) <= MOST_PASSKEYS_FROM_THERE);
+        return jdbi.inTransaction(tx ->
+                count(tx, "passkey from " + Network.of(ipAddress)) <= MOST_PASSKEYS_FROM_THERE);
     }
 
     private int count(Handle tx, String key) {
@@ -149,11 +150,11 @@ public final class SignInAttempts {
     }
 
     private static String pair(String email, String ipAddress) {
-        return folded(email) + " from " + network(ipAddress);
+        return folded(email) + " from " + Network.of(ipAddress);
     }
 
     private static String from(String ipAddress) {
-        return "from " + network(ipAddress);
+        return "from " + Network.of(ipAddress);
     }
 
     private static String as(String email) {
@@ -166,13 +167,6 @@ public final class SignInAttempts {
 
     private static String folded(String email) {
         return email.strip().toLowerCase(Locale.ROOT);
-    }
-
-    // Whoever has one address of IPv6 has a /64 of them.
-    private static String network(String address) {
-        if (address.indexOf(':') < 0) return address;
-        var groups = address.split(":", -1);
-        return String.join(":", java.util.Arrays.copyOf(groups, Math.min(4, groups.length)));
     }
 
     private static byte[] sha256(String key) {

@@ -3,6 +3,7 @@ package io.dynosend.api;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.dynosend.common.Network;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -42,13 +43,6 @@ final class FailedAuthentications {
      * @return how long the address has to wait; zero if it may go on
      */
     Duration count(String address, long now) {
-        return addresses.get(network(address), _ -> new Times()).count(now);
-    }
-
-    // Whoever has one address of IPv6 has a /64 of them.
-    private static String network(String address) {
-        if (address.indexOf(':') < 0) return address;
-        var groups = address.split(":", -1);
-        return String.join(":", java.util.Arrays.copyOf(groups, Math.min(4, groups.length)));
+        return addresses.get(Network.of(address), _ -> new Times()).count(now);
     }
 }

@@ -1,6 +1,7 @@
 package io.dynosend.blacklist;
 
 import static io.dynosend.common.Sql.column;
+import static io.dynosend.common.Sql.containing;
 import static io.dynosend.common.Sql.instant;
 import static io.dynosend.common.Sql.utc;
 
@@ -175,15 +176,9 @@ public final class Blacklist {
 
     private static Query bind(Query query, long account, Filter filter) {
         query.bind("account", account);
-        if (!filter.text().isEmpty()) query.bind("pattern", pattern(filter.text()));
+        if (!filter.text().isEmpty()) query.bind("pattern", containing(filter.text()));
         if (filter.reason() != null) query.bind("reason", filter.reason().wire());
         return query;
-    }
-
-    // Too short for the trigrams of the index, it is taken for the beginning.
-    private static String pattern(String text) {
-        String literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
-        return (text.length() < 3 ? "" : "%") + literal + "%";
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.dynosend.campaign;
 
+import static io.dynosend.common.Sql.containing;
 import static io.dynosend.common.Sql.instantOrNull;
 
 import io.dynosend.sending.Deliveries.State;
@@ -228,7 +229,7 @@ public final class Recipients {
                             .bind("limit", limit);
             if (!text.isEmpty()) {
                 query.bind("audience", audience)
-                        .bind("pattern", pattern(text))
+                        .bind("pattern", containing(text.toLowerCase(Locale.ROOT)))
                         .bind("found", MOST_FOUND)
                         .bind("which", which.wire());
             }
@@ -300,16 +301,6 @@ public final class Recipients {
         return new Pair(
                 head + AFTER.formatted(table, order),
                 head + BEFORE.formatted(table, order + " DESC"));
-    }
-
-    // Too short for the trigrams of the index, it is taken for the beginning.
-    private static String pattern(String text) {
-        String literal =
-                text.toLowerCase(Locale.ROOT)
-                        .replace("\\", "\\\\")
-                        .replace("%", "\\%")
-                        .replace("_", "\\_");
-        return (text.length() < 3 ? "" : "%") + literal + "%";
     }
 
     private static Recipient recipient(ResultSet row) throws SQLException {

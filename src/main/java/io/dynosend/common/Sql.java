@@ -15,6 +15,7 @@ public final class Sql {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String CHECK_VIOLATION = "23514";
+    private static final int TRIGRAM = 3;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private Sql() {}
@@ -63,6 +64,19 @@ public final class Sql {
     public static <E, T extends @Nullable Object> Object[] column(
             List<E> rows, Function<? super E, T> value) {
         return rows.stream().map(value).toArray();
+    }
+
+    /** Words as a pattern of LIKE that means just them. */
+    public static String literal(String words) {
+        return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+    }
+
+    /**
+     * A pattern of LIKE for what contains these words. Too short for the trigrams of an index, they
+     * are taken for the beginning.
+     */
+    public static String containing(String words) {
+        return (words.length() < TRIGRAM ? "" : "%") + literal(words) + "%";
     }
 
     private static boolean isState(Throwable failure, String state) {

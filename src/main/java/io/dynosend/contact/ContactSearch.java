@@ -1,5 +1,6 @@
 package io.dynosend.contact;
 
+import static io.dynosend.common.Sql.containing;
 import static io.dynosend.common.Sql.utc;
 
 import io.dynosend.common.Json;
@@ -226,7 +227,7 @@ public final class ContactSearch {
 
     private Query bind(Query query, long account, long audience, ContactFilter filter) {
         query.bind("account", account).bind("audience", audience);
-        if (!filter.text().isEmpty()) query.bind("pattern", pattern(filter.text()));
+        if (!filter.text().isEmpty()) query.bind("pattern", containing(filter.text()));
         if (!filter.tag().isEmpty()) query.bind("tag", filter.tag());
         if (filter.field() != null) bind(query, filter.field());
         bind(query, filter.activity());
@@ -264,11 +265,5 @@ public final class ContactSearch {
 
     private static long number(String given, long otherwise) {
         return given.matches("[0-9]{1,18}") ? Long.parseLong(given) : otherwise;
-    }
-
-    // Too short for the trigrams of the index, it is taken for the beginning.
-    private static String pattern(String text) {
-        String literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
-        return (text.length() < 3 ? "" : "%") + literal + "%";
     }
 }

@@ -24,9 +24,14 @@ public final class CsvCells {
 
     /** A cell as it stands in a file; a comma, a quote or a line break has it quoted. */
     public static String write(String value) {
-        String safe = isFormula(value) || isGuarded(value) ? "'" + value : value;
+        String safe = guarded(value);
         boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == ';' || c == '"' || c < ' ');
         return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+    }
+
+    /** What no spreadsheet takes for a formula; not quoted yet. */
+    public static String guarded(String value) {
+        return isFormula(value) || isGuarded(value) ? "'" + value : value;
     }
 
     /** The value of a cell that {@link #write} may have written. */

@@ -21,7 +21,11 @@ public record Desk(Campaign campaign, Audience audience, CampaignDraft draft) {
             int number, String name, String href, String state, String about, boolean here) {}
 
     public String href(String below) {
-        return Dashboard.ROOT + "/campaigns/" + campaign.uid() + below;
+        return address(below).toString();
+    }
+
+    Address address(String below) {
+        return Address.of("/campaigns/" + campaign.uid() + below);
     }
 
     /** What was written; empty: nothing yet. */

@@ -7,7 +7,6 @@ import io.dynosend.optin.SignUpForm;
 import io.dynosend.optin.SignUpForm.Wording;
 import io.dynosend.optin.SignUpForms;
 import io.dynosend.pages.FormPages;
-import io.dynosend.pages.Page;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import java.util.LinkedHashMap;
@@ -86,9 +85,7 @@ public final class FormRoom implements Dashboard.Room {
 
     private void preview(Visit visit) {
         var form = forms.of(visit.account(), audience(visit).id());
-        Page.show(visit.http(), templates.pagesForm(form, Map.of(), "", ""));
-        visit.http().header("Content-Security-Policy", PREVIEW_POLICY);
-        visit.http().header("X-Frame-Options", "SAMEORIGIN");
+        Preview.framed(visit, PREVIEW_POLICY, templates.pagesForm(form, Map.of(), "", "").render());
     }
 
     private String url(SignUpForm form) {

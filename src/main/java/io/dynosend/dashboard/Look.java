@@ -1,14 +1,9 @@
 package io.dynosend.dashboard;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.dynosend.contact.Contact;
 import io.dynosend.content.Wording;
-import java.net.URLEncoder;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,21 +34,20 @@ public record Look(
 
     /** The same, but for one thing. */
     public String with(String name, String value) {
-        var all = new LinkedHashMap<>(asked);
-        all.put(name, value);
-        if (name.equals("contact")) all.remove("q");
-        return desk.href("/look") + query(all);
+        var changed = address().with(name, value);
+        return (name.equals("contact") ? changed.without("q") : changed).toString();
     }
 
     public String here() {
-        return desk.href("/look") + query(asked);
+        return address().toString();
     }
 
     /** Where the frame finds the message. */
     public String frame() {
-        String contact = asked("contact");
-        return desk.href("/preview")
-                + (contact.isEmpty() ? "" : "?contact=" + URLEncoder.encode(contact, UTF_8));
+        return desk.address("/preview")
+                .with("contact", asked("contact"))
+                .with("theme", asked("theme"))
+                .toString();
     }
 
     public String subject() {
@@ -67,13 +61,9 @@ public record Look(
         return text.length() <= 110 ? text : text.substring(0, 110) + "…";
     }
 
-    private static String query(Map<String, String> all) {
-        String query =
-                all.entrySet().stream()
-                        .filter(each -> !each.getValue().isEmpty())
-                        .map(each ->
-                                each.getKey() + "=" + URLEncoder.encode(each.getValue(), UTF_8))
-                        .collect(Collectors.joining("&"));
-        return query.isEmpty() ? "" : "?" + query;
+    private Address address() {
+        var address = desk.address("/look");
+        for (var each : asked.entrySet()) address = address.with(each.getKey(), each.getValue());
+        return address;
     }
 }

@@ -59,8 +59,8 @@ public record Preview(String src, boolean phone, boolean dark, Address here) {
         return knows ? decided + "<style>:root { color-scheme: dark }</style>" : decided;
     }
 
-    /** What the frame shows anyway, without what it would ask other hosts for in vain. */
-    static String contained(String html) {
+    // What the frame shows anyway, without what it would ask other hosts for in vain.
+    private static String contained(String html) {
         return STYLES_FROM_ELSEWHERE.matcher(html).replaceAll("");
     }
 
@@ -70,9 +70,14 @@ public record Preview(String src, boolean phone, boolean dark, Address here) {
     static void answer(Visit visit, String html) {
         String contained = contained(html);
         String shown = visit.query("theme").equals("dark") ? inTheDark(contained) : contained;
+        framed(visit, POLICY, shown);
+    }
+
+    /** Answers with what only a frame of our own pages shows. */
+    static void framed(Visit visit, String policy, String html) {
         Page.protect(visit.http());
-        visit.http().header("Content-Security-Policy", POLICY);
+        visit.http().header("Content-Security-Policy", policy);
         visit.http().header("X-Frame-Options", "SAMEORIGIN");
-        visit.http().contentType(Page.HTML).result(shown);
+        visit.http().contentType(Page.HTML).result(html);
     }
 }

@@ -91,11 +91,6 @@ public final class ReportRoom implements Dashboard.Room {
     private static final int MOST_DOMAINS = 50;
     private static final Duration FIRST_DAYS = Duration.ofDays(3);
 
-    // No script, no form: what a stranger's template may show.
-    private static final String FRAME_POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:;"
-                    + " form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
-
     private final CampaignList list;
     private final Campaigns campaigns;
     private final CampaignControl control;
@@ -497,7 +492,7 @@ public final class ReportRoom implements Dashboard.Room {
     }
 
     private void map(Visit visit) {
-        frame(visit, clickMaps.of(visit.account(), card(visit).line().uid()).html());
+        Preview.answer(visit, clickMaps.of(visit.account(), card(visit).line().uid()).html());
     }
 
     private void domains(Visit visit) {
@@ -541,14 +536,7 @@ public final class ReportRoom implements Dashboard.Room {
         } catch (Problem e) {
             html = "";
         }
-        frame(visit, html == null ? "" : html);
-    }
-
-    private static void frame(Visit visit, String html) {
-        Page.protect(visit.http());
-        visit.http().header("Content-Security-Policy", FRAME_POLICY);
-        visit.http().header("X-Frame-Options", "SAMEORIGIN");
-        visit.http().contentType(Page.HTML).result(Preview.contained(html));
+        Preview.answer(visit, html == null ? "" : html);
     }
 
     private void pause(Visit visit) {

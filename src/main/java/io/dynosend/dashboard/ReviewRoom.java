@@ -19,7 +19,6 @@ import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Reach;
 import io.dynosend.contact.Reach.Reached;
 import io.dynosend.content.Wording;
-import io.dynosend.pages.Page;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import java.util.ArrayList;
@@ -31,11 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The last two steps of a campaign: looked at from all sides, and sent. */
 public final class ReviewRoom implements Dashboard.Room {
-
-    // No script, no form, no picture from here: what a stranger's template may show.
-    private static final String PREVIEW_POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:;"
-                    + " form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
 
     // The builder makes functions of its own templates, and writes styles; all of that happens in a
     // document within this one that has no origin, and so no session, and connects to nothing.
@@ -102,7 +96,7 @@ public final class ReviewRoom implements Dashboard.Room {
     }
 
     private static void builder(Visit visit) {
-        framed(
+        Preview.framed(
                 visit,
                 BUILDER_POLICY,
                 new StaticTemplates().dashboardBuilder(visit.theme()).render());
@@ -170,14 +164,7 @@ public final class ReviewRoom implements Dashboard.Room {
         } catch (Problem e) {
             html = "";
         }
-        framed(visit, PREVIEW_POLICY, Preview.contained(html));
-    }
-
-    private static void framed(Visit visit, String policy, String html) {
-        Page.protect(visit.http());
-        visit.http().header("Content-Security-Policy", policy);
-        visit.http().header("X-Frame-Options", "SAMEORIGIN");
-        visit.http().contentType(Page.HTML).result(html);
+        Preview.answer(visit, html);
     }
 
     private void review(Visit visit) {

@@ -4,15 +4,13 @@ import static io.dynosend.common.Sql.utc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dynosend.account.SigningKey;
+import io.dynosend.common.Hmac;
+import io.dynosend.common.Network;
 import io.dynosend.common.Problem.TooManyRequests;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +42,12 @@ public final class SignUpLimits {
 
     private final Jdbi jdbi;
     private final InstantSource clock;
-    private final SecretKeySpec key;
+    private final Hmac hmac;
 
     public SignUpLimits(Jdbi jdbi, InstantSource clock, SigningKey signingKey) {
         this.jdbi = jdbi;
         this.clock = clock;
-        this.key = signingKey.purpose("sign-up-limits");
+        hmac = new Hmac(signingKey.purpose("sign-up-limits").getEncoded());
     }
 
     /**
@@ -58,9 +56,10 @@ public final class SignUpLimits {
      * @throws TooManyRequests if there were too many
      */
     void take(SignUpForm form, String address, @Nullable String ipAddress) {
+        String network = ipAddress == null ? "" : Network.of(ipAddress);
         boolean fine =
                 jdbi.inTransaction(tx ->
-                        count(tx, "from " + network(ipAddress)) <= MOST_FROM_A_NETWORK
+                        count(tx, "from " + network) <= MOST_FROM_A_NETWORK
                                 && count(tx, "for " + mailbox(address)) <= MOST_FOR_A_MAILBOX
                                 && count(tx, "form " + form.uid()) <= MOST_FOR_A_FORM
                                 && count(tx, "all") <= MOST_OF_ALL);
@@ -76,7 +75,7 @@ public final class SignUpLimits {
     private int count(Handle tx, String what) {
         var now = clock.instant();
         return tx.createQuery(COUNT)
-                .bind("key", hash(what))
+                .bind("key", hmac.of(what.getBytes(UTF_8)))
                 .bind("now", utc(now))
                 .bind("windowStart", utc(now.minus(WINDOW)))
                 .mapTo(Integer.class)
@@ -95,23 +94,5 @@ public final class SignUpLimits {
         return GMAIL.contains(domain)
                 ? local.replace(".", "") + "@gmail.com"
                 : local + "@" + domain;
-    }
-
-    // Whoever has one address of IPv6 has a /64 of them.
-    private static String network(@Nullable String address) {
-        if (address == null) return "";
-        if (address.indexOf(':') < 0) return address;
-        var groups = address.split(":", -1);
-        return String.join(":", Arrays.copyOf(groups, Math.min(4, groups.length)));
-    }
-
-    private byte[] hash(String what) {
-        try {
-            var mac = Mac.getInstance(key.getAlgorithm());
-            mac.init(key);
-            return mac.doFinal(what.getBytes(UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
     }
 }
