@@ -142,6 +142,7 @@ class AudienceBrowserTest extends DatabaseTest {
             assertThat(page.locator("main").textContent())
                     .contains("London; Marylebone", "This is no e-mail address", "rejected");
             page.locator("main button:has-text('Start import')").click();
+            page.locator("#progress").waitFor();
 
             if (scripts) {
                 PlaywrightAssertions.assertThat(page.locator(".badge"))
