@@ -1,9 +1,21 @@
 package io.dynosend.campaign;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Jdbi;
 
-/** How a campaign fared with each receiving domain. Only reads. */
+/**
+ * How a campaign fared with each receiving domain. A million recipients take a second to count:
+ * that is done one campaign after the other, beside whoever asks, and kept for a short while.
+ */
 public final class ReceivingDomains {
 
     /**
@@ -26,6 +38,15 @@ public final class ReceivingDomains {
             return recipients - waiting;
         }
     }
+
+    private record Mailing(long account, long id) {}
+
+    /** The most domains that are told of. */
+    public static final int MOST = 50;
+
+    private static final Duration KEPT = Duration.ofSeconds(10);
+    private static final long PATIENCE_MILLIS = 100;
+    private static final int IN_MEMORY = 200;
 
     // Readers are few beside recipients: each finds its row there, and not the other way round.
     private static final String SELECT =
@@ -59,18 +80,41 @@ public final class ReceivingDomains {
             """;
 
     private final Jdbi jdbi;
+    private final AsyncCache<Mailing, List<DomainFigures>> counted =
+            Caffeine.newBuilder()
+                    .maximumSize(IN_MEMORY)
+                    .expireAfterWrite(KEPT)
+                    .executor(
+                            Executors.newSingleThreadExecutor(
+                                    Thread.ofVirtual().name("receiving domains").factory()))
+                    .buildAsync();
 
     public ReceivingDomains(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
 
-    /** Those with the most recipients. */
-    public List<DomainFigures> of(long account, long mailing, int most) {
+    /**
+     * Those with the most recipients, at most ten seconds old. Empty: they are being counted, and
+     * known in a moment.
+     */
+    public Optional<List<DomainFigures>> of(long account, long mailing)
+            throws InterruptedException {
+        var figures = counted.get(new Mailing(account, mailing), this::count);
+        try {
+            return Optional.of(figures.get(PATIENCE_MILLIS, MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The domains cannot be counted", e.getCause());
+        }
+    }
+
+    private List<DomainFigures> count(Mailing mailing) {
         return jdbi.withHandle(db ->
                 db.createQuery(SELECT)
-                        .bind("account", account)
-                        .bind("mailing", mailing)
-                        .bind("limit", most)
+                        .bind("account", mailing.account())
+                        .bind("mailing", mailing.id())
+                        .bind("limit", MOST)
                         .map((row, _) ->
                                 new DomainFigures(
                                         row.getString("domain"),

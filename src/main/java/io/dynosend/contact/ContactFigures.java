@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -85,6 +86,14 @@ public final class ContactFigures {
             FROM audience_day
             WHERE account_id = :account AND audience_id = :audience AND day >= :from
             ORDER BY day
+            """;
+
+    private static final String CHANGES =
+            """
+            SELECT day, sum(joined - unsubscribed)::bigint AS change
+            FROM audience_day
+            WHERE account_id = :account AND day >= :from
+            GROUP BY day
             """;
 
     private static final String BOUNCES =
@@ -180,6 +189,21 @@ public final class ContactFigures {
             bounced.forEach((day, count) -> days.putIfAbsent(day, new Day(day, 0, 0, count)));
             return List.copyOf(days.values());
         });
+    }
+
+    /** By how many subscribers all audiences of the account grew on each day since one. */
+    public Map<LocalDate, Long> changes(long account, LocalDate from) {
+        var changes = new HashMap<LocalDate, Long>();
+        jdbi.useHandle(db ->
+                db.createQuery(CHANGES)
+                        .bind("account", account)
+                        .bind("from", from)
+                        .map((row, _) ->
+                                changes.put(
+                                        row.getObject("day", LocalDate.class),
+                                        row.getLong("change")))
+                        .list());
+        return changes;
     }
 
     /** Tags that contacts of the audience have or had, in alphabetical order. */

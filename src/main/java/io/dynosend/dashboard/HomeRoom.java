@@ -354,21 +354,14 @@ public final class HomeRoom implements Dashboard.Room {
                         .sum();
         return new Charts(
                 subscribed,
-                growth(account, found, subscribed, from, today),
+                growth(account, subscribed, from, today),
                 engagement(account, from, today),
                 days);
     }
 
     // From what there is now backwards: so the last day is what the figure beside it says.
-    private Chart growth(
-            long account, List<Audience> found, long subscribed, LocalDate from, LocalDate today) {
-        var change = new HashMap<LocalDate, Long>();
-        for (var audience : found) {
-            contactFigures
-                    .days(account, audience.id(), from)
-                    .forEach(day ->
-                            change.merge(day.day(), day.joined() - day.unsubscribed(), Long::sum));
-        }
+    private Chart growth(long account, long subscribed, LocalDate from, LocalDate today) {
+        var change = contactFigures.changes(account, from);
         var points = new ArrayList<Point>();
         long there = subscribed;
         for (var day = today; !day.isBefore(from); day = day.minusDays(1)) {

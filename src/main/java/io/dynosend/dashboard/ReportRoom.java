@@ -88,7 +88,6 @@ public final class ReportRoom implements Dashboard.Room {
 
     private static final int A_PAGE = 50;
     private static final int A_GULP = 5_000;
-    private static final int MOST_DOMAINS = 50;
     private static final Duration FIRST_DAYS = Duration.ofDays(3);
 
     private final CampaignList list;
@@ -495,22 +494,18 @@ public final class ReportRoom implements Dashboard.Room {
         Preview.answer(visit, clickMaps.of(visit.account(), card(visit).line().uid()).html());
     }
 
-    private void domains(Visit visit) {
+    private void domains(Visit visit) throws InterruptedException {
         var head = head(visit, "domains");
         boolean now = visit.wantsPart() || !visit.query("now").isEmpty();
-        if (!now) {
-            visit.show(templates.dashboardReportDomains(visit, head, Optional.empty()));
-            return;
-        }
         Long mailing = head.card().line().mailing();
-        var rows =
-                mailing == null
-                        ? List.<DomainFigures>of()
-                        : receivingDomains.of(visit.account(), mailing, MOST_DOMAINS);
+        var counted =
+                now && mailing != null
+                        ? receivingDomains.of(visit.account(), mailing)
+                        : Optional.<List<DomainFigures>>empty();
         visit.show(
                 visit.wantsPart()
-                        ? templates.dashboardReportDomainRows(head, rows)
-                        : templates.dashboardReportDomains(visit, head, Optional.of(rows)));
+                        ? templates.dashboardReportDomainRows(head, counted)
+                        : templates.dashboardReportDomains(visit, head, counted));
     }
 
     private void content(Visit visit) {

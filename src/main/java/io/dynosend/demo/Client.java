@@ -132,7 +132,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    private static void pause(long seconds) {
+    static void pause(long seconds) {
         try {
             Thread.sleep(Duration.ofSeconds(seconds));
         } catch (InterruptedException e) {

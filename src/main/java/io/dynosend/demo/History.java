@@ -29,7 +29,8 @@ public final class History {
     private static final List<String> NAMES =
             List.of("Mara", "Jon", "Elif", "Tomasz", "Chiara", "Noah", "Freya", "Luc");
     private static final int SLOWLY = 7_200;
-    private static final int BRISKLY = 360_000;
+    private static final int STEADILY = 18_000;
+    private static final int A_FEW = 15;
 
     /** A campaign of the past: how many days ago, and how many of a thousand opened and clicked. */
     private record Past(
@@ -74,11 +75,9 @@ public final class History {
             importMore(audience);
             campaign(audience, "Christmas letter", "A hut under the snow", christmas());
             schedule(campaign(audience, "December letter", "The year in 12 trails"));
-            String stopped = campaign(audience, "Boot recall", "Please check your boots");
-            start(stopped, BRISKLY);
             templates();
             transactional(audience);
-            client.post("/api/v2/campaigns/pause", Map.of("campaign_uid", stopped));
+            pauseSoon(campaign(audience, "Boot recall", "Please check your boots"));
             start(
                     campaign(
                             audience,
@@ -375,6 +374,19 @@ public final class History {
                 "/api/v2/campaigns/rate",
                 Map.of("campaign_uid", campaign, "messages_per_hour", messagesPerHour));
         client.post("/api/v2/campaigns/start", Map.of("campaign_uid", campaign));
+    }
+
+    private void pauseSoon(String campaign) {
+        start(campaign, STEADILY);
+        do Client.pause(1);
+        while (sent(campaign) < A_FEW);
+        client.post("/api/v2/campaigns/pause", Map.of("campaign_uid", campaign));
+    }
+
+    private long sent(String campaign) {
+        return client.get("/api/v2/campaigns/recipients?per_page=1&campaign_uid=" + campaign)
+                .at("/counts/sent")
+                .asLong();
     }
 
     private void transactional(String audience) {
