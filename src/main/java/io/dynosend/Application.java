@@ -39,6 +39,7 @@ import io.dynosend.api.TemplatesApi;
 import io.dynosend.api.TimelineApi;
 import io.dynosend.api.TransactionalApi;
 import io.dynosend.audience.Audiences;
+import io.dynosend.audience.ContactCounts;
 import io.dynosend.blacklist.Blacklist;
 import io.dynosend.bounce.Bounces;
 import io.dynosend.campaign.AudienceDeletion;
@@ -572,6 +573,7 @@ public final class Application implements AutoCloseable {
                         importJobs,
                         bulkChanges,
                         engagementHours,
+                        new ContactCounts(jdbi),
                         contactFigures,
                         signUpLimits);
         if (mailbox != null) {

@@ -163,19 +163,11 @@ public final class Audiences {
     // All of them are counted in an index, and those who are not subscribed are few.
     private static final String STATISTICS =
             """
-            SELECT a.contacts, a.contacts - o.others AS subscribed, o.unsubscribed
-            FROM (
-                SELECT count(*) AS contacts
-                FROM contact
-                WHERE account_id = :account AND audience_id = :audience
-            ) a
-            CROSS JOIN (
-                SELECT count(*) AS others,
-                       count(*) FILTER (WHERE status = 'unsubscribed') AS unsubscribed
-                FROM contact
-                WHERE account_id = :account AND audience_id = :audience
-                  AND status <> 'subscribed'
-            ) o
+            SELECT coalesce(sum(contacts), 0)::bigint AS contacts,
+                   coalesce(sum(subscribed), 0)::bigint AS subscribed,
+                   coalesce(sum(unsubscribed), 0)::bigint AS unsubscribed
+            FROM contact_count
+            WHERE account_id = :account AND audience_id = :audience
             """;
 
     private final Jdbi jdbi;

@@ -1,6 +1,7 @@
 package io.dynosend.jobs;
 
 import io.dynosend.account.IdempotentAnswers;
+import io.dynosend.audience.ContactCounts;
 import io.dynosend.campaign.Schedules;
 import io.dynosend.contact.BulkChanges;
 import io.dynosend.contact.ContactFigures;
@@ -37,6 +38,7 @@ public final class Jobs implements AutoCloseable {
             ImportJobs importJobs,
             BulkChanges bulkChanges,
             EngagementHours engagementHours,
+            ContactCounts contactCounts,
             ContactFigures contactFigures,
             SignUpLimits signUpLimits) {
         loops =
@@ -72,6 +74,7 @@ public final class Jobs implements AutoCloseable {
                                 "hours of engagement",
                                 Duration.ofMinutes(1),
                                 engagementHours::fold),
+                        new Loop("counts of contacts", Duration.ofSeconds(10), contactCounts::fold),
                         new Loop(
                                 "figures of contacts",
                                 Duration.ofSeconds(30),

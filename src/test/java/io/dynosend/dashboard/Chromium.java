@@ -2,7 +2,6 @@ package io.dynosend.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
@@ -26,8 +25,6 @@ final class Chromium implements AutoCloseable {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final int HEIGHT = 900;
-    private static final List<String> RULES =
-            List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
 
     private final Playwright playwright;
     private final Browser browser;
@@ -118,12 +115,8 @@ final class Chromium implements AutoCloseable {
 
         /** Looks whether the page is accessible (WCAG 2.2 AA) and no wider than the window. */
         Window check() {
-            // Frames that run nothing would never answer: only the page itself is looked at.
-            var axe = new AxeBuilder(page).setLegacyMode(true).withTags(RULES);
-            for (var rule : axe.analyze().getViolations()) {
-                for (var node : rule.getNodes()) {
-                    complaints.add(page.url() + ": " + rule.getId() + " " + node.getHtml());
-                }
+            for (var violation : Axe.all(page)) {
+                complaints.add(page.url() + ": " + violation.rule() + " " + violation.html());
             }
             if (!page.evaluate("document.documentElement.scrollWidth - innerWidth").equals(0)) {
                 complaints.add(page.url() + ": wider than the window");

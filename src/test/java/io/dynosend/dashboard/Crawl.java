@@ -3,7 +3,6 @@ package io.dynosend.dashboard;
 import static com.microsoft.playwright.options.ColorScheme.DARK;
 import static com.microsoft.playwright.options.ColorScheme.LIGHT;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.EmulateMediaOptions;
 import com.microsoft.playwright.Page.ScreenshotOptions;
@@ -35,13 +34,11 @@ final class Crawl {
 
     /** How closely a page is looked at. */
     enum Care {
-        /** As it is served, without a browser. */
-        SERVED,
         /** In the browser: whether it fits, wide and narrow, and whether it is quiet. */
         FITS,
         /** And all rules of accessibility. */
         RULES,
-        /** And in both themes, wide and narrow. */
+        /** And in both themes; the first of its kind also narrow. */
         ALL
     }
 
@@ -56,9 +53,6 @@ final class Crawl {
 
     // Filters and tabs of one page: more of them show nothing new.
     private static final int MOST_OF_A_ROUTE = 8;
-
-    private static final List<String> RULES =
-            List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
 
     /** What runs in the page to find whatever is too wide, by what it is. */
     private static final String TOO_WIDE =
@@ -95,7 +89,8 @@ final class Crawl {
     private int visited;
     private int busy;
 
-    private record Visit(String name, String href) {}
+    /** An address. After the first of its kind come other filters and tabs of the same page. */
+    private record Visit(String name, String href, boolean first) {}
 
     /**
      * @param name of the pictures' folder
@@ -114,7 +109,7 @@ final class Crawl {
         places.forEach((place, href) -> {
             if (!patterns.isKnown(href)) return;
             known.add(patterns.of(href));
-            open.add(new Visit(place, href));
+            open.add(new Visit(place, href, true));
         });
         add("home", "/app");
         try (var threads = Executors.newFixedThreadPool(windows)) {
@@ -141,10 +136,6 @@ final class Crawl {
     private Void work() {
         var person = new Person(port);
         person.signIn(email, Person.PASSWORD);
-        if (care == Care.SERVED) {
-            work(person, null);
-            return null;
-        }
         try (var chromium = new Chromium(port);
                 var window = chromium.window(WIDE, LIGHT)) {
             window.signIn(email, Person.PASSWORD);
@@ -156,7 +147,7 @@ final class Crawl {
         return null;
     }
 
-    private void work(Person person, @Nullable Page page) {
+    private void work(Person person, Page page) {
         var rules = new HtmlRules();
         Visit next;
         while ((next = take()) != null) {
@@ -198,13 +189,14 @@ final class Crawl {
         routes.add(route);
         String pattern = patterns.of(href);
         if (known.contains(pattern)) return;
-        if (ofRoute.merge(route, 1, Integer::sum) > MOST_OF_A_ROUTE) return;
+        int number = ofRoute.merge(route, 1, Integer::sum);
+        if (number > MOST_OF_A_ROUTE) return;
         known.add(pattern);
-        open.add(new Visit(label.isEmpty() ? fileName(pattern) : label, href));
+        open.add(new Visit(label.isEmpty() ? fileName(pattern) : label, href, number == 1));
         notifyAll();
     }
 
-    private void look(Person person, @Nullable Page page, HtmlRules rules, Visit visit) {
+    private void look(Person person, Page page, HtmlRules rules, Visit visit) {
         synchronized (this) {
             routes.add(patterns.route(visit.href()));
         }
@@ -230,7 +222,7 @@ final class Crawl {
         if (!html.stripLeading().toLowerCase(Locale.ROOT).startsWith("<!doctype")) return;
         for (String finding : rules.broken(html)) complain(visit, "HTML, " + finding);
         withoutScripts(visit, document);
-        if (page != null) look(visit, page);
+        look(visit, page);
     }
 
     private void look(Visit visit, Page page) {
@@ -242,17 +234,22 @@ final class Crawl {
         if (care != Care.FITS) rules(visit, page, WIDE, LIGHT, true);
         if (care == Care.ALL) {
             page.emulateMedia(new EmulateMediaOptions().setColorScheme(DARK));
-            fits(visit, page, WIDE, DARK);
+            if (visit.first()) shoot(visit, page, WIDE, DARK);
             rules(visit, page, WIDE, DARK, false);
+        }
+        if (care == Care.ALL && visit.first()) {
             page.setViewportSize(NARROW, HEIGHT);
             rules(visit, page, NARROW, DARK, false);
             page.emulateMedia(new EmulateMediaOptions().setColorScheme(LIGHT));
             rules(visit, page, NARROW, LIGHT, true);
             page.setViewportSize(WIDEST, HEIGHT);
             isNotTooWide(visit, page, WIDEST);
+            shoot(visit, page, WIDEST, LIGHT);
         }
+        page.emulateMedia(new EmulateMediaOptions().setColorScheme(LIGHT));
         page.setViewportSize(NARROW, HEIGHT);
-        fits(visit, page, NARROW, LIGHT);
+        if (visit.first()) fits(visit, page, NARROW, LIGHT);
+        else isNotTooWide(visit, page, NARROW);
         if (!page.evaluate("() => window.__ran || ''").toString().isEmpty()) {
             complain(visit, "a stranger's script ran");
         }
@@ -262,26 +259,20 @@ final class Crawl {
 
     private void fits(Visit visit, Page page, int width, ColorScheme theme) {
         isNotTooWide(visit, page, width);
-        shoot(visit, page, theme, width);
+        shoot(visit, page, width, theme);
     }
 
     private void rules(Visit visit, Page page, int width, ColorScheme theme, boolean all) {
         page.evaluate(AT_REST);
-        var axe = new AxeBuilder(page).exclude(List.of("iframe[sandbox]"));
-        // The other rules do not look at colours.
-        if (all) axe.withTags(RULES);
-        else axe.withRules(List.of("color-contrast"));
-        for (var violation : axe.analyze().getViolations()) {
-            for (var node : violation.getNodes()) {
-                complain(
-                        visit,
-                        "%d %s, axe, %s: %s"
-                                .formatted(
-                                        width,
-                                        theme.name().toLowerCase(Locale.ROOT),
-                                        violation.getId(),
-                                        shortened(node.getHtml())));
-            }
+        for (var violation : all ? Axe.all(page) : Axe.colours(page)) {
+            complain(
+                    visit,
+                    "%d %s, axe, %s: %s"
+                            .formatted(
+                                    width,
+                                    theme.name().toLowerCase(Locale.ROOT),
+                                    violation.rule(),
+                                    shortened(violation.html())));
         }
     }
 
@@ -291,7 +282,7 @@ final class Crawl {
             complain(visit, "wider than a window of %d: %s".formatted(width, wide));
     }
 
-    private void shoot(Visit visit, Page page, ColorScheme theme, int width) {
+    private void shoot(Visit visit, Page page, int width, ColorScheme theme) {
         int height =
                 (Integer) page.evaluate("() => Math.ceil(document.documentElement.scrollHeight)");
         page.screenshot(
