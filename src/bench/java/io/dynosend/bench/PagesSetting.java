@@ -69,7 +69,16 @@ final class PagesSetting {
                            (ARRAY['bounced', 'complained', 'unsubscribed', 'manual'])[1 + n % 4],
                            now() - n * interval '5 minutes'
                     FROM (SELECT * FROM audience WHERE name = 'Readers') a,
-                         generate_series(1, 100000) n
+                         generate_series(1, 80000) n
+                    """,
+                    """
+                    INSERT INTO blacklist (account_id, email, reason, created_at)
+                    SELECT c.account_id, c.email,
+                           CASE WHEN c.id % 100 = 7 THEN 'bounced' ELSE 'unsubscribed' END,
+                           c.created_at + interval '10 days'
+                    FROM contact c
+                    JOIN audience a ON a.account_id = c.account_id AND a.id = c.audience_id
+                    WHERE a.name = 'Readers' AND c.id % 50 = 7
                     """,
                     // The first went to all, ten to many, the others to some; a few not yet.
                     """

@@ -98,6 +98,14 @@ public final class CampaignList {
                         .orElseThrow(() -> new io.dynosend.common.Problem.NotFound("Campaign")));
     }
 
+    /** Those among them that have recipients of whom nobody knows whether they got it. */
+    public List<CampaignLine> unknown(long account, List<CampaignLine> lines) {
+        var mailings = counts.unknown(account);
+        return lines.stream()
+                .filter(line -> line.mailing() != null && mailings.contains(line.mailing()))
+                .toList();
+    }
+
     /** What came of each, by its uid: the same as {@link Campaigns#insights}, of all at once. */
     public Map<String, Insights> insights(long account, Collection<CampaignLine> lines) {
         var mailings = lines.stream().map(CampaignLine::mailing).filter(Objects::nonNull).toList();

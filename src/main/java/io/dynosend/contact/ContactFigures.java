@@ -98,14 +98,25 @@ public final class ContactFigures {
 
     private static final String BOUNCES =
             """
-            SELECT (b.created_at AT TIME ZONE 'UTC')::date AS day, count(*) AS bounced
-            FROM blacklist b
-            JOIN contact c ON c.account_id = b.account_id AND c.audience_id = :audience
-                AND c.email = b.email
-            WHERE b.account_id = :account AND b.reason IN ('bounced', 'complained')
-              AND b.created_at >= :since
+            SELECT (at AT TIME ZONE 'UTC')::date AS day, count(*) AS bounced
+            FROM contact_blacklisted
+            WHERE account_id = :account AND audience_id = :audience
+              AND reason IN ('bounced', 'complained') AND at >= :since
             GROUP BY 1
             ORDER BY 1
+            """;
+
+    // Of two that were made at the same moment, neither has seen the other.
+    private static final String BLACKLISTED =
+            """
+            INSERT INTO contact_blacklisted (account_id, contact_id, audience_id, reason, at)
+            SELECT c.account_id, c.id, c.audience_id, b.reason, b.created_at
+            FROM blacklist b
+            JOIN audience a ON a.account_id = b.account_id
+            JOIN contact c ON c.account_id = a.account_id AND c.audience_id = a.id
+                AND c.email = b.email
+            WHERE b.created_at >= :since
+            ON CONFLICT DO NOTHING
             """;
 
     private static final String TAGS_OF =
@@ -156,6 +167,7 @@ public final class ContactFigures {
                 .execute();
         tx.createUpdate(TAGS).bind("since", utc(since)).execute();
         tx.createUpdate(ENGAGEMENT).bind("since", utc(since)).execute();
+        tx.createUpdate(BLACKLISTED).bind("since", utc(since)).execute();
     }
 
     /** What happened on each day since one; days on which nothing did are missing. */

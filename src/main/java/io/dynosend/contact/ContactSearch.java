@@ -47,12 +47,7 @@ public final class ContactSearch {
             WHERE c.account_id = :account AND c.audience_id = :audience
             """;
 
-    private static final String TEXT =
-            """
-             AND (c.email LIKE :pattern
-                  OR (contact_name(c.fields) <> '' AND contact_name(c.fields) LIKE :pattern))
-            """;
-
+    private static final String TEXT = " AND c.searched LIKE :pattern";
     private static final String TAG = " AND c.tags @> ARRAY[:tag]::text[]";
     private static final String FIELD_IS = " AND c.fields @> cast(:fieldValue AS jsonb)";
     private static final String FIELD_FILLED = " AND c.fields ?? :field";
@@ -98,9 +93,10 @@ public final class ContactSearch {
 
     private static final String BOUNCED =
             """
-             AND c.email IN (
-                 SELECT b.email FROM blacklist b
-                 WHERE b.account_id = :account AND b.reason = 'bounced')
+             AND EXISTS (
+                 SELECT FROM contact_blacklisted k
+                 WHERE k.account_id = c.account_id AND k.contact_id = c.id
+                   AND k.audience_id = :audience AND k.reason = 'bounced')
             """;
 
     private final Jdbi jdbi;

@@ -20,14 +20,12 @@ public final class Reach {
         }
     }
 
-    // From the blacklist, which is the shorter of the two.
     private static final String BLACKLISTED =
             """
             SELECT count(*)
-            FROM blacklist b
-            JOIN contact c ON c.account_id = b.account_id AND c.audience_id = :audience
-                AND c.email = b.email
-            WHERE b.account_id = :account AND c.status = 'subscribed'
+            FROM contact_blacklisted k
+            JOIN contact c ON c.account_id = k.account_id AND c.id = k.contact_id
+            WHERE k.account_id = :account AND k.audience_id = :audience AND c.status = 'subscribed'
             """;
 
     private final Jdbi jdbi;

@@ -7,6 +7,7 @@ import io.dynosend.campaign.CampaignLine;
 import io.dynosend.campaign.CampaignList;
 import io.dynosend.campaign.CampaignList.Filter;
 import io.dynosend.campaign.CampaignStatus;
+import io.dynosend.campaign.Insights;
 import io.dynosend.contact.ContactFigures;
 import io.dynosend.dashboard.Chart.Point;
 import io.dynosend.dashboard.Chart.Series;
@@ -23,7 +24,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -72,7 +75,7 @@ public final class HomeRoom implements Dashboard.Room {
 
     private static final int LAST = 5;
 
-    // Older ones have their say on their own pages.
+    // More of them have their say on their own pages.
     private static final int LOOKED_AT = 200;
 
     // What big receivers begin to mind.
@@ -141,13 +144,21 @@ public final class HomeRoom implements Dashboard.Room {
     private Overview overview(Visit visit) {
         long account = visit.account();
         var lines = list.lines(account, Filter.ALL);
-        var looked = lines.stream().limit(LOOKED_AT).toList();
-        var insights = list.insights(account, looked);
+        var latest =
+                lines.stream()
+                        .filter(line -> line.status() == CampaignStatus.DONE)
+                        .sorted(Comparator.comparing(CampaignLine::when).reversed())
+                        .limit(LAST)
+                        .toList();
+        var shown = new LinkedHashSet<>(latest);
+        lines.stream().filter(HomeRoom::isInQuestion).forEach(shown::add);
+        shown.addAll(list.unknown(account, lines));
+        var insights = list.insights(account, shown);
         var cards =
-                looked.stream()
-                        .map(line ->
-                                new CampaignCard(
-                                        line, Objects.requireNonNull(insights.get(line.uid()))))
+                lines.stream()
+                        .filter(shown::contains)
+                        .map(line -> card(line, insights))
+                        .limit(LOOKED_AT)
                         .toList();
         var told = Pace.told(visit.query("told"));
         var busy =
@@ -161,14 +172,7 @@ public final class HomeRoom implements Dashboard.Room {
                                                 told.get(card.line().uid()),
                                                 clock.instant())))
                         .toList();
-        var last =
-                cards.stream()
-                        .filter(card -> card.line().status() == CampaignStatus.DONE)
-                        .sorted(
-                                Comparator.comparing((CampaignCard card) -> card.line().when())
-                                        .reversed())
-                        .limit(LAST)
-                        .toList();
+        var last = latest.stream().map(line -> card(line, insights)).toList();
         var scheduled =
                 lines.stream()
                         .filter(line -> line.status() == CampaignStatus.SCHEDULED)
@@ -176,7 +180,7 @@ public final class HomeRoom implements Dashboard.Room {
                         .limit(LAST)
                         .toList();
         var found = audiences.list(account);
-        boolean isOut = cards.stream().anyMatch(CampaignCard::isStarted);
+        boolean isOut = lines.stream().anyMatch(line -> !line.isDraft());
         return new Overview(
                 busy,
                 scheduled,
@@ -185,6 +189,19 @@ public final class HomeRoom implements Dashboard.Room {
                 warnings(visit, cards, last, found),
                 isOut ? List.of() : steps(account, found, !lines.isEmpty()),
                 days(visit));
+    }
+
+    private static CampaignCard card(CampaignLine line, Map<String, Insights> insights) {
+        return new CampaignCard(line, Objects.requireNonNull(insights.get(line.uid())));
+    }
+
+    /** Whether it is under way, or could not be started. */
+    private static boolean isInQuestion(CampaignLine line) {
+        return line.failure() != null
+                || switch (line.status()) {
+                    case QUEUED, SENDING, PAUSED -> true;
+                    default -> false;
+                };
     }
 
     private List<Warning> warnings(

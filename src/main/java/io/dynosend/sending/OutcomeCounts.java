@@ -4,6 +4,7 @@ import io.dynosend.sending.Deliveries.Counts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -48,6 +49,9 @@ public final class OutcomeCounts {
             GROUP BY k.mailing_id
             """;
 
+    private static final String UNKNOWN =
+            "SELECT DISTINCT mailing_id FROM unknown_delivery WHERE account_id = :account";
+
     private final Jdbi jdbi;
 
     public OutcomeCounts(Jdbi jdbi) {
@@ -80,5 +84,11 @@ public final class OutcomeCounts {
                         })
                         .list());
         return counts;
+    }
+
+    /** The mailings of an account that have recipients of whom nobody knows whether they got it. */
+    public Set<Long> unknown(long account) {
+        return jdbi.withHandle(
+                db -> db.createQuery(UNKNOWN).bind("account", account).mapTo(Long.class).set());
     }
 }
