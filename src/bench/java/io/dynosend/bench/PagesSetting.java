@@ -35,7 +35,7 @@ final class PagesSetting {
                                 THEN ARRAY['newsletter', 'tag-' || n % 400] ELSE '{}'::text[] END,
                            jsonb_build_object('FIRST_NAME', initcap(f.name),
                                               'CITY', (ARRAY['Ulm', 'Bern', 'Oslo', 'Rome'])[1 + n % 4]),
-                           t.at, t.at, CASE WHEN n % 17 = 3 THEN t.at + interval '20 days' END
+                           t.at, t.at, CASE WHEN n % 17 = 3 THEN least(now(), t.at + interval '20 days') END
                     FROM (SELECT * FROM audience WHERE name = 'Readers') a,
                          generate_series(1, 1000000) n,
                          LATERAL (SELECT (ARRAY['anna','ben','clara','david','emma','felix','greta',
@@ -75,7 +75,7 @@ final class PagesSetting {
                     INSERT INTO blacklist (account_id, email, reason, created_at)
                     SELECT c.account_id, c.email,
                            CASE WHEN c.id % 100 = 7 THEN 'bounced' ELSE 'unsubscribed' END,
-                           c.created_at + interval '10 days'
+                           least(now(), c.created_at + interval '10 days')
                     FROM contact c
                     JOIN audience a ON a.account_id = c.account_id AND a.id = c.audience_id
                     WHERE a.name = 'Readers' AND c.id % 50 = 7
@@ -85,7 +85,7 @@ final class PagesSetting {
                     WITH wanted AS (
                         SELECT a.account_id, a.id AS audience_id, n,
                                CASE WHEN n = 1 THEN 1000000 WHEN n <= 11 THEN 50000 ELSE 2600 END AS size,
-                               now() - n * interval '2 days' AS at
+                               now() - (n + 2) * interval '2 days' AS at
                         FROM (SELECT * FROM audience WHERE name = 'Readers') a,
                              generate_series(1, 194) n),
                     mailing_of AS (

@@ -135,7 +135,7 @@ public final class Recipients {
                         SELECT account_id, id, uid
                         FROM contact
                         WHERE account_id = :account AND audience_id = :audience
-                          AND email LIKE :pattern
+                          AND searched LIKE :pattern AND email LIKE :pattern
                         LIMIT :found
                     ) c
                     JOIN delivery d ON d.account_id = c.account_id AND d.contact_id = c.id

@@ -6,13 +6,16 @@ import static io.dynosend.common.Sql.utc;
 import io.dynosend.common.Json;
 import io.dynosend.contact.ContactFilter.Activity;
 import io.dynosend.contact.ContactFilter.FieldCondition;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /** Finds contacts of an audience by what they have in common. Only reads. */
@@ -38,8 +41,19 @@ public final class ContactSearch {
         }
     }
 
-    /** More than so many are not counted one by one while somebody types. */
-    public static final int MOST_COUNTED = 10_000;
+    /**
+     * How many match.
+     *
+     * @param more whether they are more than this
+     */
+    public record Matches(int count, boolean more) {}
+
+    // More than so many are not counted one by one: fewer while somebody types.
+    private static final int MOST_COUNTED = 10_000;
+    private static final int MOST_COUNTED_OF_TEXT = 1_000;
+
+    private static final String PATIENCE = "SET LOCAL statement_timeout = '80ms'";
+    private static final String QUERY_CANCELED = "57014";
 
     private static final String OF_AUDIENCE =
             """
@@ -135,14 +149,30 @@ public final class ContactSearch {
         });
     }
 
-    /** How many match; one more than {@link #MOST_COUNTED} stands for all that are more. */
-    public int count(long account, long audience, ContactFilter filter) {
-        return count(account, audience, filter, MOST_COUNTED + 1);
+    /**
+     * How many match, as far as that can be said in no time.
+     *
+     * @param known so many do, and more
+     */
+    public Matches count(long account, long audience, ContactFilter filter, int known) {
+        int most = filter.text().isEmpty() ? MOST_COUNTED : MOST_COUNTED_OF_TEXT;
+        try {
+            int count =
+                    jdbi.inTransaction(tx -> {
+                        tx.execute(PATIENCE);
+                        return count(tx, account, audience, filter, most + 1);
+                    });
+            return new Matches(Math.min(most, count), count > most);
+        } catch (UnableToExecuteStatementException e) {
+            if (e.getCause() instanceof SQLException cause
+                    && QUERY_CANCELED.equals(cause.getSQLState())) return new Matches(known, true);
+            throw e;
+        }
     }
 
     /** How many match, to the last one. */
     public int countAll(long account, long audience, ContactFilter filter) {
-        return count(account, audience, filter, Integer.MAX_VALUE);
+        return jdbi.withHandle(db -> count(db, account, audience, filter, Integer.MAX_VALUE));
     }
 
     /** Hands on every contact that matches, the oldest first, while reading them. */
@@ -161,18 +191,16 @@ public final class ContactSearch {
                         .forEach(action));
     }
 
-    private int count(long account, long audience, ContactFilter filter, int most) {
+    private int count(Handle db, long account, long audience, ContactFilter filter, int most) {
         String matching = "SELECT " + OF_AUDIENCE + conditions(filter) + " LIMIT :most";
-        return jdbi.withHandle(db ->
-                bind(
-                                db.createQuery(
-                                        "SELECT count(*) FROM (" + matching + ") AS counted"),
-                                account,
-                                audience,
-                                filter)
-                        .bind("most", most)
-                        .mapTo(Integer.class)
-                        .one());
+        return bind(
+                        db.createQuery("SELECT count(*) FROM (" + matching + ") AS counted"),
+                        account,
+                        audience,
+                        filter)
+                .bind("most", most)
+                .mapTo(Integer.class)
+                .one();
     }
 
     /** Ids that match, the highest first, below one. */

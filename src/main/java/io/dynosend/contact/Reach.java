@@ -20,12 +20,16 @@ public final class Reach {
         }
     }
 
+    // Those who are not subscribed have an index of their own.
     private static final String BLACKLISTED =
             """
             SELECT count(*)
             FROM contact_blacklisted k
-            JOIN contact c ON c.account_id = k.account_id AND c.id = k.contact_id
-            WHERE k.account_id = :account AND k.audience_id = :audience AND c.status = 'subscribed'
+            WHERE k.account_id = :account AND k.audience_id = :audience
+              AND NOT EXISTS (
+                  SELECT FROM contact c
+                  WHERE c.account_id = :account AND c.audience_id = :audience
+                    AND c.id = k.contact_id AND c.status <> 'subscribed')
             """;
 
     private final Jdbi jdbi;

@@ -16,6 +16,7 @@ import io.dynosend.contact.ContactFilter;
 import io.dynosend.contact.ContactRef;
 import io.dynosend.contact.ContactRef.ByUid;
 import io.dynosend.contact.ContactSearch;
+import io.dynosend.contact.ContactSearch.Matches;
 import io.dynosend.contact.ContactSearch.Order;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.CsvCells;
@@ -35,7 +36,6 @@ public final class ContactRoom implements Dashboard.Room {
     /**
      * A page of contacts.
      *
-     * @param count how many match; one more than {@link ContactSearch#MOST_COUNTED} for all above
      * @param next the address of the next page; empty: this is the last
      */
     public record ContactPage(
@@ -44,7 +44,7 @@ public final class ContactRoom implements Dashboard.Room {
             ContactFilter filter,
             Order order,
             List<Contact> contacts,
-            int count,
+            Matches matches,
             String next,
             List<Field> fields,
             List<String> tags,
@@ -56,14 +56,13 @@ public final class ContactRoom implements Dashboard.Room {
 
         /** How many match, as it is written. */
         public String matching() {
-            return count > ContactSearch.MOST_COUNTED
-                    ? "More than " + Moments.number(ContactSearch.MOST_COUNTED) + " contacts"
-                    : Moments.count(count, "contact", "contacts");
+            return (matches.more() ? "More than " : "")
+                    + Moments.count(matches.count(), "contact", "contacts");
         }
 
         /** Whether more match than stand on the page. */
         public boolean isMore() {
-            return count > contacts.size();
+            return matches.more() || matches.count() > contacts.size();
         }
 
         /** The address of the page with this filter below another path. */
@@ -132,9 +131,7 @@ public final class ContactRoom implements Dashboard.Room {
                         filter,
                         order,
                         page,
-                        filter.isEmpty() && !part
-                                ? (int) statistics.contacts()
-                                : search.count(visit.account(), audience.id(), filter),
+                        matches(visit, audience, filter, found.size()),
                         found.size() > PAGE ? next(visit, order, page.getLast()) : "",
                         part ? List.of() : audiences.fields(visit.account(), audience.id()),
                         figures.tags(visit.account(), audience.id(), TAGS_TO_CHOOSE),
@@ -143,6 +140,15 @@ public final class ContactRoom implements Dashboard.Room {
                 part
                         ? templates.dashboardContactRows(visit, listing)
                         : templates.dashboardContacts(visit, listing));
+    }
+
+    private Matches matches(Visit visit, Audience audience, ContactFilter filter, int found) {
+        if (filter.isEmpty()) {
+            long contacts = audiences.statistics(visit.account(), audience.id()).contacts();
+            return new Matches((int) contacts, false);
+        }
+        if (visit.query("after").isEmpty() && found <= PAGE) return new Matches(found, false);
+        return search.count(visit.account(), audience.id(), filter, Math.min(PAGE, found));
     }
 
     private static Order order(Visit visit) {

@@ -151,6 +151,7 @@ public final class Dispatches {
             LIMIT :limit
             """;
 
+    // Each delivery by its key (OFFSET 0), whatever the statistics say.
     private static final String USAGE =
             """
             SELECT t.uid, u.*
@@ -167,8 +168,13 @@ public final class Dispatches {
                     ORDER BY queued_at DESC
                     LIMIT :most
                 ) AS m
-                JOIN delivery d ON d.account_id = t.account_id AND d.mailing_id = m.mailing_id
-                    AND d.number = 1
+                CROSS JOIN LATERAL (
+                    SELECT w.state
+                    FROM delivery w
+                    WHERE w.account_id = t.account_id AND w.mailing_id = m.mailing_id
+                      AND w.number = 1
+                    OFFSET 0
+                ) AS d
             ) AS u
             WHERE t.account_id = :account AND (cast(:uid AS text) IS NULL OR t.uid = :uid)
             """;
