@@ -151,7 +151,9 @@ public final class Dispatches {
             LIMIT :limit
             """;
 
-    // Each delivery by its key (OFFSET 0), whatever the statistics say.
+    // Whatever the statistics say, each delivery by its key (OFFSET 0), and messages by the index
+    // that
+    // begins with the one that they are of (BETWEEN): not all in time, for one that was never sent.
     private static final String USAGE =
             """
             SELECT t.uid, u.*
@@ -164,8 +166,8 @@ public final class Dispatches {
                 FROM (
                     SELECT mailing_id, queued_at
                     FROM transactional_message
-                    WHERE account_id = t.account_id AND transactional_uid = t.uid
-                    ORDER BY queued_at DESC
+                    WHERE account_id = t.account_id AND transactional_uid BETWEEN t.uid AND t.uid
+                    ORDER BY transactional_uid DESC, queued_at DESC
                     LIMIT :most
                 ) AS m
                 CROSS JOIN LATERAL (

@@ -38,7 +38,7 @@ public final class PagePattern {
         return routes.stream()
                 .filter(route -> matches(route, path))
                 .findFirst()
-                .orElse(path.replaceAll("/([0-9]+|[0-9a-z]{13})(?=/|$)", "/*"));
+                .orElse(path.replaceAll("/([0-9]+|(?=[a-z]*[0-9])[0-9a-z]{13})(?=/|$)", "/*"));
     }
 
     /** Whether any route answers this. */
