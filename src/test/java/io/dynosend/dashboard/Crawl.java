@@ -283,6 +283,7 @@ final class Crawl {
     }
 
     private void shoot(Visit visit, Page page, int width, ColorScheme theme) {
+        page.evaluate(AT_REST);
         int height =
                 (Integer) page.evaluate("() => Math.ceil(document.documentElement.scrollHeight)");
         page.screenshot(
