@@ -11,8 +11,10 @@ import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.account.Passkeys;
 import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.People;
+import io.dynosend.account.Principal;
 import io.dynosend.account.Quotas;
 import io.dynosend.account.RateLimit;
+import io.dynosend.account.Role;
 import io.dynosend.account.Sessions;
 import io.dynosend.account.SignInAttempts;
 import io.dynosend.account.SigningKey;
@@ -550,7 +552,7 @@ public final class Application implements AutoCloseable {
                     if (mailbox != null) {
                         new MailboxPages(
                                         mailbox,
-                                        access(config, users, dashboard),
+                                        access(config, users, twoStep, dashboard),
                                         true,
                                         dashboard::frameMailbox)
                                 .routes(http.routes);
@@ -722,15 +724,26 @@ public final class Application implements AutoCloseable {
     }
 
     // Behind a public address every connection comes from the proxy beside us: then all sign in.
-    private MailboxAccess access(Config config, Users users, Dashboard dashboard) {
+    private MailboxAccess access(Config config, Users users, TwoStep twoStep, Dashboard dashboard) {
         return new MailboxAccess(
                 config.baseUrl().isEmpty(),
-                (email, password) -> users.signIn(email, password).isPresent(),
-                // Of all accounts' mail, links for a new password included.
+                // All accounts' mail is there, links for a new password included.
+                (email, password) ->
+                        users.signIn(email, password)
+                                .filter(user -> runsTheServer(user) && !twoStep.isOn(user))
+                                .isPresent(),
                 ctx ->
                         accounts.firstOwner()
                                 .filter(owner -> dashboard.isAdministrator(ctx, owner.account()))
                                 .isPresent());
+    }
+
+    // Who has a second factor shows it at the sign-in of the dashboard.
+    private boolean runsTheServer(Principal user) {
+        return accounts.firstOwner()
+                .filter(owner -> owner.account() == user.account())
+                .filter(_ -> user.role() == Role.OWNER || user.role() == Role.ADMIN)
+                .isPresent();
     }
 
     private static FirstAccount firstAccount(Config config) {

@@ -66,7 +66,7 @@ class MainJobTest extends DatabaseTest {
                 .isEqualTo("https://shop.example/p?plan=Gold+%26+more");
 
         String way = received("cy").getHeader("List-Unsubscribe", null).replaceAll("[<>]", "");
-        assertThat(http.get(way).body()).contains("cy@example.org", "<button");
+        assertThat(http.get(way).body()).contains("cy@main-job.example.org", "<button");
         assertThat(status(audience, "cy")).isEqualTo("subscribed");
         var oneClick =
                 http.post(
@@ -96,7 +96,7 @@ class MainJobTest extends DatabaseTest {
                 post(
                                 "/audiences",
                                 """
-                                {"name": "Readers", "from_email": "me@example.org",
+                                {"name": "Readers", "from_email": "me@main-job.example.org",
                                  "from_name": "Jürgen", "contact_information":
                                     {"company": "Acme", "address_1": "12 Main Street",
                                      "city": "Ulm", "country": "Germany"}}
@@ -118,7 +118,7 @@ class MainJobTest extends DatabaseTest {
         return post(
                         "/contacts",
                         """
-                        {"audience_uid": "%s", "EMAIL": "%s@example.org", "FIRST_NAME": "%s",
+                        {"audience_uid": "%s", "EMAIL": "%s@main-job.example.org", "FIRST_NAME": "%s",
                          "PLAN": "%s", "tag": "first,second"}
                         """
                                 .formatted(audience, name, firstName, plan))
@@ -170,7 +170,7 @@ class MainJobTest extends DatabaseTest {
 
     private String status(String audience, String name) {
         return http.get(
-                        "/api/v2/contacts?audience_uid=%s&email=%s@example.org"
+                        "/api/v2/contacts?audience_uid=%s&email=%s@main-job.example.org"
                                 .formatted(audience, name))
                 .json()
                 .at("/contact/status")
@@ -190,7 +190,7 @@ class MainJobTest extends DatabaseTest {
     /** The message in the mailbox, as a mail program reads it. */
     private MimeMessage received(String name) throws MessagingException {
         for (var message : http.get("/mailbox/messages?limit=1000&after=").json().get("messages")) {
-            if (message.get("to").asText().equals(name + "@example.org")) {
+            if (message.get("to").asText().equals(name + "@main-job.example.org")) {
                 var source =
                         http.get("/mailbox/%s.eml".formatted(message.get("id").asText())).body();
                 return new MimeMessage(

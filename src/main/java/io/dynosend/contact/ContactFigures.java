@@ -80,6 +80,16 @@ public final class ContactFigures {
                 last_click_at = greatest(e.last_click_at, excluded.last_click_at)
             """;
 
+    private static final String NOT_BLACKLISTED =
+            """
+            DELETE FROM contact_blacklisted k
+            WHERE NOT EXISTS (
+                SELECT
+                FROM contact c
+                JOIN blacklist b ON b.account_id = c.account_id AND b.email = c.email
+                WHERE c.account_id = k.account_id AND c.id = k.contact_id)
+            """;
+
     private static final String OF_DAYS =
             """
             SELECT day, joined, unsubscribed
@@ -168,6 +178,7 @@ public final class ContactFigures {
         tx.createUpdate(TAGS).bind("since", utc(since)).execute();
         tx.createUpdate(ENGAGEMENT).bind("since", utc(since)).execute();
         tx.createUpdate(BLACKLISTED).bind("since", utc(since)).execute();
+        tx.execute(NOT_BLACKLISTED);
     }
 
     /** What happened on each day since one; days on which nothing did are missing. */

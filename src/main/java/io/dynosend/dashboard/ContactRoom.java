@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 
 /** The contacts of an audience: found, changed many at a time, exported. */
 public final class ContactRoom implements Dashboard.Room {
@@ -98,6 +99,9 @@ public final class ContactRoom implements Dashboard.Room {
         this.bulkChanges = bulkChanges;
         this.figures = figures;
     }
+
+    // Each holds a connection to the database for as long as its reader takes.
+    private final Semaphore exports = new Semaphore(2);
 
     @Override
     public void open(Dashboard.Doors doors) {
@@ -346,6 +350,20 @@ public final class ContactRoom implements Dashboard.Room {
     // Line by line as the rows come, so that a million of them take no more room than one.
     private void export(Visit visit) throws IOException {
         var audience = audience(visit);
+        if (!exports.tryAcquire()) {
+            visit.go(
+                    "/audiences/" + audience.uid(),
+                    "Other exports are under way. Try again when one has ended.");
+            return;
+        }
+        try {
+            export(visit, audience);
+        } finally {
+            exports.release();
+        }
+    }
+
+    private void export(Visit visit, Audience audience) throws IOException {
         var filter = ContactFilter.of(Form.of(visit.http())::value);
         var tags = audiences.schema(visit.account(), audience.uid()).tags();
         visit.note(

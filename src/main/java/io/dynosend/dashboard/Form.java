@@ -38,7 +38,8 @@ public final class Form {
         var values = new LinkedHashMap<String, String>();
         http.formParamMap()
                 .forEach((name, all) -> {
-                    if (!all.isEmpty()) values.put(name, all.getFirst()); // a file has no text
+                    // A file has no text, and PostgreSQL knows none with NUL in it.
+                    if (!all.isEmpty()) values.put(name, all.getFirst().replace("\0", ""));
                 });
         return new Form(values);
     }

@@ -162,7 +162,8 @@ public final class Visit {
     /** Of the query; empty if it is not there. */
     String query(String name) {
         var value = http.queryParam(name);
-        return value == null ? "" : value.strip();
+        // PostgreSQL knows no text with NUL in it.
+        return value == null ? "" : value.replace("\0", "").strip();
     }
 
     /** What the next page says; it says so once. */

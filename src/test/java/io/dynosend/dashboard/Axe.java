@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ final class Axe {
                             "wcag21aa",
                             "wcag22aa",
                             "best-practice"));
+    // A frame is no page of its own.
+    private static final Map<String, Object> ALL_OF_A_FRAME =
+            only("tag", List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"));
     // The other rules do not look at colours.
     private static final Map<String, Object> COLOURS = only("rule", List.of("color-contrast"));
 
@@ -46,25 +50,36 @@ final class Axe {
 
     /** Of all rules. */
     static List<Violation> all(Page page) {
-        return run(page, ALL);
+        return run(page, ALL, ALL_OF_A_FRAME);
     }
 
     /** Of those that depend on the theme. */
     static List<Violation> colours(Page page) {
-        return run(page, COLOURS);
+        return run(page, COLOURS, COLOURS);
     }
 
-    private static List<Violation> run(Page page, Map<String, Object> options) {
-        var violations = new ArrayList<Violation>();
+    private static List<Violation> run(
+            Page page, Map<String, Object> options, Map<String, Object> ofFrames) {
+        var violations = new ArrayList<>(run(page.mainFrame(), options));
         for (var frame : page.frames()) {
-            if (runsNothing(frame)) continue;
-            if (!(Boolean) frame.evaluate("() => 'axe' in window")) frame.evaluate(SOURCE);
-            for (Object each : (List<?>) frame.evaluate(RUN, options)) {
-                var pair = (List<?>) each;
-                violations.add(new Violation(pair.get(0).toString(), pair.get(1).toString()));
+            if (frame.parentFrame() == null) continue;
+            try {
+                if (!runsNothing(frame)) violations.addAll(run(frame, ofFrames));
+            } catch (PlaywrightException e) {
+                // It has been replaced meanwhile.
+                if (!frame.isDetached()) throw e;
             }
         }
         return violations;
+    }
+
+    private static List<Violation> run(Frame frame, Map<String, Object> options) {
+        if (!(Boolean) frame.evaluate("() => 'axe' in window")) frame.evaluate(SOURCE);
+        return ((List<?>) frame.evaluate(RUN, options))
+                .stream()
+                        .map(each -> (List<?>) each)
+                        .map(pair -> new Violation(pair.get(0).toString(), pair.get(1).toString()))
+                        .toList();
     }
 
     private static boolean runsNothing(Frame frame) {

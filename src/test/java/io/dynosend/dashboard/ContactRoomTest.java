@@ -327,7 +327,15 @@ class ContactRoomTest extends DatabaseTest {
         add("bob@example.org", "", "", "");
         ada.post(contact("bob@example.org") + "/unsubscribe", Map.of("confirmed", "yes"));
 
-        new ContactFigures(jdbi, clock).refresh();
+        // The server may be at it at this moment: then it is left to that.
+        Await.until(
+                "they are summed up",
+                SOON,
+                () -> {
+                    new ContactFigures(jdbi, clock).refresh();
+                    String figures = ada.page(audience + "/statistics").select(".figure").text();
+                    return figures.contains("New 2 in 30 days");
+                });
 
         var page = ada.page(audience + "/statistics");
         assertThat(page.select(".figure").text())

@@ -67,12 +67,16 @@ final class Crawl {
             }
             """;
 
-    // Half way from one colour to another nothing has the contrast it should have.
+    // Half way from one colour to another nothing has the contrast it should have. An animation of
+    // what is not shown may never end.
     private static final String AT_REST =
             """
-            () => Promise.all(document.getAnimations()
-              .filter(each => each.effect.getComputedTiming().iterations !== Infinity)
-              .map(each => each.finished.catch(() => 0))).then(() => true)
+            () => Promise.race([
+              new Promise(enough => setTimeout(enough, 1000)),
+              Promise.all(document.getAnimations()
+                .filter(each => each.effect.getComputedTiming().iterations !== Infinity)
+                .map(each => each.finished.catch(() => 0)))
+            ]).then(() => true)
             """;
 
     private final int port;
