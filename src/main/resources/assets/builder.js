@@ -157,9 +157,14 @@
     });
     const pieces = [...BLOCKS.map(block => [block[0], block[2]]), ...blocks.map(name => ['Block: ' + name, '<div class="ds-block">{% render "' + name + '" %}</div>'])];
 
+    // GrapesJS would put styles into a sheet of its own; a mail needs them where they are.
+    const inline = (component, attributes) => {
+      const style = component.styleToString();
+      return style ? {...attributes, style} : attributes;
+    };
     const exported = () => {
       const holder = document.createElement('template');
-      holder.innerHTML = editor.getHtml();
+      holder.innerHTML = editor.getWrapper().components().map(component => component.toHTML({attributes: inline})).join('');
       const root = holder.content;
       // What is being typed at the moment is not in the model yet.
       const editing = '.ds-text, .ds-heading, .ds-footer, .ds-button-link';

@@ -61,12 +61,19 @@ class EditorBrowserTest extends DatabaseTest {
             page.reload();
             assertThat(builder(page).frameLocator("iframe").locator("h2:has-text('Typed by Ada')"))
                     .isVisible(SLOW_VISIBLE);
+            assertThat(builder(page).frameLocator("iframe").locator("h2:has-text('Typed by Ada')"))
+                    .hasCSS("color", INK);
 
             page.getByText("Continue to review").click();
             assertThat(page.locator(".reach-number")).containsText("2 contacts get it", SLOW);
             assertThat(page.locator(".checks")).isVisible(SLOW_VISIBLE);
             assertThat(page.frameLocator(".beside iframe.preview").locator("body"))
                     .containsText("Typed by Ada", SLOW);
+            // What the builder made keeps its looks: in the mail they stand where they are needed.
+            assertThat(
+                            page.frameLocator(".beside iframe.preview")
+                                    .locator("h2:has-text('Typed by Ada')"))
+                    .hasCSS("color", INK);
             window.check().shoot("editor-review");
             page.locator("main header").getByText("Continue to send").click();
             assertThat(page.locator(".reach-number")).isVisible(SLOW_VISIBLE);
@@ -162,6 +169,7 @@ class EditorBrowserTest extends DatabaseTest {
         }
     }
 
+    private static final String INK = "rgb(29, 36, 48)";
     private static final LocatorAssertions.ContainsTextOptions SLOW =
             new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
     private static final LocatorAssertions.HasTextOptions SLOW_TEXT =
