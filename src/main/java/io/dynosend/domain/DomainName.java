@@ -1,7 +1,7 @@
 package io.dynosend.domain;
 
+import io.dynosend.common.ALabels;
 import io.dynosend.common.Problem.BadInput;
-import java.net.IDN;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +13,8 @@ final class DomainName {
     private static final String NAME = "(%s\\.)+%s".formatted(LABEL, LABEL);
     // Room for what is put before it.
     private static final int LONGEST = 200;
+    // RFC 1035 §2.3.4.
+    private static final int LONGEST_NAME = 253;
 
     private DomainName() {}
 
@@ -41,10 +43,7 @@ final class DomainName {
     }
 
     private static String ascii(String given) {
-        try {
-            return IDN.toASCII(given, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException _) {
-            return "";
-        }
+        if (given.length() > LONGEST_NAME) return "";
+        return ALabels.of(given).map(name -> name.toLowerCase(Locale.ROOT)).orElse("");
     }
 }
