@@ -1,6 +1,7 @@
 -- Which contacts are on the blacklist, so that nobody looks up a million addresses to say how many of
--- an audience a campaign will not reach. Kept with every change of either. What is sent goes by the
--- blacklist itself.
+-- an audience a campaign will not reach. Kept with every change of either; what was changed at the
+-- same moment is put right within half a minute (ContactFigures). What is sent goes by the blacklist
+-- itself. No foreign key: it would lock contacts in any order, and fail while they are deleted.
 CREATE TABLE contact_blacklisted (
     account_id   bigint      NOT NULL,
     contact_id   bigint      NOT NULL,
@@ -8,8 +9,7 @@ CREATE TABLE contact_blacklisted (
     reason       text        NOT NULL,
     at           timestamptz NOT NULL,
 
-    PRIMARY KEY (account_id, contact_id),
-    FOREIGN KEY (account_id, contact_id) REFERENCES contact ON DELETE CASCADE
+    PRIMARY KEY (account_id, contact_id)
 );
 
 CREATE INDEX contact_blacklisted_by_reason
@@ -42,28 +42,25 @@ CREATE TRIGGER addresses_are_free_again AFTER DELETE ON blacklist
     REFERENCING OLD TABLE AS removed
     FOR EACH STATEMENT EXECUTE FUNCTION unmark_blacklisted();
 
--- Beside the count of V063, in one call: contacts are made often.
-CREATE FUNCTION meet_contacts() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION mark_contacts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO contact_count (account_id, audience_id, contacts, subscribed, unsubscribed)
-    SELECT account_id, audience_id, count(*), count(*) FILTER (WHERE status = 'subscribed'),
-           count(*) FILTER (WHERE status = 'unsubscribed')
-    FROM changed
-    GROUP BY account_id, audience_id;
     INSERT INTO contact_blacklisted (account_id, contact_id, audience_id, reason, at)
     SELECT c.account_id, c.id, c.audience_id, b.reason, b.created_at
-    FROM changed c
+    FROM added c
     JOIN blacklist b ON b.account_id = c.account_id AND b.email = c.email
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
 
-DROP TRIGGER contacts_are_new ON contact;
-CREATE TRIGGER contacts_are_new AFTER INSERT ON contact
-    REFERENCING NEW TABLE AS changed
-    FOR EACH STATEMENT EXECUTE FUNCTION meet_contacts();
+CREATE FUNCTION unmark_contacts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM contact_blacklisted k
+    USING removed c
+    WHERE k.account_id = c.account_id AND k.contact_id = c.id;
+    RETURN NULL;
+END $$;
 
-CREATE FUNCTION move_blacklisted() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION move_mark() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM contact_blacklisted
     WHERE account_id = NEW.account_id AND contact_id = NEW.id;
@@ -74,9 +71,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE TRIGGER new_contacts_are_marked AFTER INSERT ON contact
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION mark_contacts();
+CREATE TRIGGER marks_go_along AFTER DELETE ON contact
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION unmark_contacts();
 CREATE TRIGGER address_is_changed AFTER UPDATE OF email ON contact
     FOR EACH ROW WHEN (OLD.email <> NEW.email)
-    EXECUTE FUNCTION move_blacklisted();
+    EXECUTE FUNCTION move_mark();
 
 INSERT INTO contact_blacklisted (account_id, contact_id, audience_id, reason, at)
 SELECT c.account_id, c.id, c.audience_id, b.reason, b.created_at

@@ -4,9 +4,12 @@ import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.Principal;
 import io.dynosend.account.Role;
 import io.dynosend.account.Scope;
+import io.dynosend.audience.ContactCounts;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Uid;
+import io.dynosend.contact.ContactFigures;
 import io.dynosend.dashboard.Dashboard;
+import io.dynosend.tracking.EngagementHours;
 import io.dynosend.tracking.Engagements;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +48,15 @@ public abstract class DatabaseTest {
     @AfterEach
     void timeGoesBack() {
         clock.reset();
+    }
+
+    /** Does now what the server does now and then: sums up what has happened. */
+    protected static void sumUp() {
+        // What a round of the server's has claimed would be left to it.
+        jdbi.useHandle(db -> db.execute("SELECT FROM contact_figures FOR UPDATE"));
+        new ContactFigures(jdbi, clock).refresh();
+        new ContactCounts(jdbi).fold();
+        new EngagementHours(jdbi).fold();
     }
 
     /** The same program on the same database once more: a second node. */

@@ -8,7 +8,6 @@ import io.dynosend.DatabaseTest;
 import io.dynosend.Http;
 import io.dynosend.Inbox;
 import io.dynosend.account.Role;
-import io.dynosend.contact.ContactFigures;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -327,15 +326,7 @@ class ContactRoomTest extends DatabaseTest {
         add("bob@example.org", "", "", "");
         ada.post(contact("bob@example.org") + "/unsubscribe", Map.of("confirmed", "yes"));
 
-        // The server may be at it at this moment: then it is left to that.
-        Await.until(
-                "they are summed up",
-                SOON,
-                () -> {
-                    new ContactFigures(jdbi, clock).refresh();
-                    String figures = ada.page(audience + "/statistics").select(".figure").text();
-                    return figures.contains("New 2 in 30 days");
-                });
+        sumUp();
 
         var page = ada.page(audience + "/statistics");
         assertThat(page.select(".figure").text())

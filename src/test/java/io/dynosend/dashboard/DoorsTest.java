@@ -241,6 +241,7 @@ class DoorsTest extends DatabaseTest {
 
     /** All that the account has, in one text. */
     private String everything() {
+        sumUp();
         var tables =
                 jdbi.withHandle(db ->
                         db.select(

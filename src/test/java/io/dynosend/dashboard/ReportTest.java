@@ -2,6 +2,7 @@ package io.dynosend.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynosend.Await;
 import io.dynosend.DatabaseTest;
 import io.dynosend.account.Role;
 import io.dynosend.tracking.DeliveryRef;
@@ -226,10 +227,12 @@ class ReportTest extends DatabaseTest {
         String uid = read(sent.done(sent.audience("Readers"), "News"));
 
         String href = "/app/campaigns/" + uid + "/report/domains?now=1";
-        var row = ada.page(href).select("tbody tr");
-        // They may still be being counted.
-        for (int i = 0; i < 1000 && row.isEmpty(); i++) row = ada.page(href).select("tbody tr");
+        Await.until(
+                "they are counted",
+                Duration.ofSeconds(30),
+                () -> !ada.page(href).select("tbody tr").isEmpty());
 
+        var row = ada.page(href).select("tbody tr");
         assertThat(row).hasSize(1);
         assertThat(row.text()).matches("\\S+\\.example\\.org 10 6 0 1 10 % 50 % 33.3 %");
     }
@@ -278,7 +281,7 @@ class ReportTest extends DatabaseTest {
         assertThat(ada.post("/app/campaigns/" + uid + "/cancel", Map.of()).body())
                 .contains("who have not got it yet will not get it");
         ada.post("/app/campaigns/" + uid + "/cancel", Map.of("confirmed", "yes"));
-        io.dynosend.Await.until(
+        Await.until(
                 "it is cancelled", Duration.ofSeconds(30), () -> badge(uid).equals("Cancelled"));
         assertThat(audit())
                 .contains(
@@ -466,7 +469,7 @@ class ReportTest extends DatabaseTest {
                 "/campaigns/rate",
                 "{\"campaign_uid\": \"%s\", \"messages_per_hour\": 60}".formatted(uid));
         sent.start(uid);
-        io.dynosend.Await.until(
+        Await.until(
                 "it is sending",
                 Duration.ofSeconds(30),
                 () ->
