@@ -14,7 +14,6 @@ import io.dynosend.account.People;
 import io.dynosend.account.Principal;
 import io.dynosend.account.Quotas;
 import io.dynosend.account.RateLimit;
-import io.dynosend.account.Role;
 import io.dynosend.account.Sessions;
 import io.dynosend.account.SignInAttempts;
 import io.dynosend.account.SigningKey;
@@ -727,7 +726,8 @@ public final class Application implements AutoCloseable {
     private MailboxAccess access(Config config, Users users, TwoStep twoStep, Dashboard dashboard) {
         return new MailboxAccess(
                 config.baseUrl().isEmpty(),
-                // All accounts' mail is there, links for a new password included.
+                // All accounts' mail is there, links for a new password included. Who has a second
+                // factor shows it at the sign-in of the dashboard.
                 (email, password) ->
                         users.signIn(email, password)
                                 .filter(user -> runsTheServer(user) && !twoStep.isOn(user))
@@ -738,12 +738,11 @@ public final class Application implements AutoCloseable {
                                 .isPresent());
     }
 
-    // Who has a second factor shows it at the sign-in of the dashboard.
     private boolean runsTheServer(Principal user) {
-        return accounts.firstOwner()
-                .filter(owner -> owner.account() == user.account())
-                .filter(_ -> user.role() == Role.OWNER || user.role() == Role.ADMIN)
-                .isPresent();
+        return user.role().administers()
+                && accounts.firstOwner()
+                        .filter(owner -> owner.account() == user.account())
+                        .isPresent();
     }
 
     private static FirstAccount firstAccount(Config config) {

@@ -147,6 +147,6 @@ public final class People {
     }
 
     private static void refuseUnlessAdministers(Principal by) {
-        if (by.role() != Role.OWNER && by.role() != Role.ADMIN) throw new Forbidden();
+        if (!by.role().administers()) throw new Forbidden();
     }
 }

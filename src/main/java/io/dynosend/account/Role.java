@@ -25,8 +25,13 @@ public enum Role {
         return this != VIEWER;
     }
 
+    /** Whether they administer the account: its users, domains and relays. */
+    public boolean administers() {
+        return this == OWNER || this == ADMIN;
+    }
+
     /** Whether they may subscribe a contact that has not confirmed (GDPR Art. 7(1)). */
     public boolean ignoresDoubleOptIn() {
-        return this == OWNER || this == ADMIN || this == API;
+        return administers() || this == API;
     }
 }

@@ -160,7 +160,7 @@ public final class Audiences {
             WHERE account_id = :account AND audience_id = :audience AND tag = :tag
             """;
 
-    // All of them are counted in an index, and those who are not subscribed are few.
+    // Kept with every change of a contact (ContactCounts).
     private static final String STATISTICS =
             """
             SELECT coalesce(sum(contacts), 0)::bigint AS contacts,

@@ -127,7 +127,8 @@ public final class Recipients {
               AND (k.sent IS NULL OR %s)
             """;
 
-    // By address: of the contacts that are found by a part of it, and of nobody who is erased.
+    // By address: of the contacts that are found by a part of it (by the index of what contacts are
+    // searched by, which has their names as well), and of nobody who is erased.
     private static final String SEARCH =
             COLUMNS
                     + """

@@ -80,7 +80,21 @@ public final class ContactFigures {
                 last_click_at = greatest(e.last_click_at, excluded.last_click_at)
             """;
 
-    private static final String NOT_BLACKLISTED =
+    // Marks are kept with every change; of two changes at the same moment, neither has seen the
+    // other.
+    private static final String MISSED_MARKS =
+            """
+            INSERT INTO contact_blacklisted (account_id, contact_id, audience_id, reason, at)
+            SELECT c.account_id, c.id, c.audience_id, b.reason, b.created_at
+            FROM blacklist b
+            JOIN audience a ON a.account_id = b.account_id
+            JOIN contact c ON c.account_id = a.account_id AND c.audience_id = a.id
+                AND c.email = b.email
+            WHERE b.created_at >= :since
+            ON CONFLICT DO NOTHING
+            """;
+
+    private static final String STALE_MARKS =
             """
             DELETE FROM contact_blacklisted k
             WHERE NOT EXISTS (
@@ -114,19 +128,6 @@ public final class ContactFigures {
               AND reason IN ('bounced', 'complained') AND at >= :since
             GROUP BY 1
             ORDER BY 1
-            """;
-
-    // Of two that were made at the same moment, neither has seen the other.
-    private static final String BLACKLISTED =
-            """
-            INSERT INTO contact_blacklisted (account_id, contact_id, audience_id, reason, at)
-            SELECT c.account_id, c.id, c.audience_id, b.reason, b.created_at
-            FROM blacklist b
-            JOIN audience a ON a.account_id = b.account_id
-            JOIN contact c ON c.account_id = a.account_id AND c.audience_id = a.id
-                AND c.email = b.email
-            WHERE b.created_at >= :since
-            ON CONFLICT DO NOTHING
             """;
 
     private static final String TAGS_OF =
@@ -177,8 +178,8 @@ public final class ContactFigures {
                 .execute();
         tx.createUpdate(TAGS).bind("since", utc(since)).execute();
         tx.createUpdate(ENGAGEMENT).bind("since", utc(since)).execute();
-        tx.createUpdate(BLACKLISTED).bind("since", utc(since)).execute();
-        tx.execute(NOT_BLACKLISTED);
+        tx.createUpdate(MISSED_MARKS).bind("since", utc(since)).execute();
+        tx.execute(STALE_MARKS);
     }
 
     /** What happened on each day since one; days on which nothing did are missing. */

@@ -76,7 +76,6 @@ public final class ContactRoom implements Dashboard.Room {
         }
     }
 
-    private static final Statistics NOT_COUNTED = new Statistics(0, 0, 0);
     private static final int PAGE = 50;
     private static final int TAGS_TO_CHOOSE = 500;
 
@@ -86,6 +85,9 @@ public final class ContactRoom implements Dashboard.Room {
     private final BulkChanges bulkChanges;
     private final ContactFigures figures;
     private final Templates templates = new StaticTemplates();
+
+    // Each holds a connection to the database for as long as its reader takes.
+    private final Semaphore exports = new Semaphore(2);
 
     public ContactRoom(
             Contacts contacts,
@@ -99,9 +101,6 @@ public final class ContactRoom implements Dashboard.Room {
         this.bulkChanges = bulkChanges;
         this.figures = figures;
     }
-
-    // Each holds a connection to the database for as long as its reader takes.
-    private final Semaphore exports = new Semaphore(2);
 
     @Override
     public void open(Dashboard.Doors doors) {
@@ -126,8 +125,7 @@ public final class ContactRoom implements Dashboard.Room {
                         PAGE + 1);
         var page = found.subList(0, Math.min(PAGE, found.size()));
         boolean part = visit.wantsPart();
-        // A part does not show them, and is asked for while somebody types.
-        var statistics = part ? NOT_COUNTED : audiences.statistics(visit.account(), audience.id());
+        var statistics = audiences.statistics(visit.account(), audience.id());
         var listing =
                 new ContactPage(
                         audience,
@@ -135,7 +133,9 @@ public final class ContactRoom implements Dashboard.Room {
                         filter,
                         order,
                         page,
-                        matches(visit, audience, filter, found.size()),
+                        filter.isEmpty()
+                                ? new Matches((int) statistics.contacts(), false)
+                                : matches(visit, audience, filter, found.size()),
                         found.size() > PAGE ? next(visit, order, page.getLast()) : "",
                         part ? List.of() : audiences.fields(visit.account(), audience.id()),
                         figures.tags(visit.account(), audience.id(), TAGS_TO_CHOOSE),
@@ -147,10 +147,6 @@ public final class ContactRoom implements Dashboard.Room {
     }
 
     private Matches matches(Visit visit, Audience audience, ContactFilter filter, int found) {
-        if (filter.isEmpty()) {
-            long contacts = audiences.statistics(visit.account(), audience.id()).contacts();
-            return new Matches((int) contacts, false);
-        }
         if (visit.query("after").isEmpty() && found <= PAGE) return new Matches(found, false);
         return search.count(visit.account(), audience.id(), filter, Math.min(PAGE, found));
     }

@@ -2,7 +2,6 @@ package io.dynosend.dashboard;
 
 import gg.jte.models.runtime.JteModel;
 import io.dynosend.account.AuditLog;
-import io.dynosend.account.Role;
 import io.dynosend.account.Session;
 import io.dynosend.account.Sessions;
 import io.dynosend.common.Problem;
@@ -172,7 +171,7 @@ public final class Dashboard {
         return session(ctx)
                 .map(Session::principal)
                 .filter(user -> user.account() == account)
-                .filter(user -> user.role() == Role.OWNER || user.role() == Role.ADMIN)
+                .filter(user -> user.role().administers())
                 .isPresent();
     }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import gg.jte.models.runtime.JteModel;
 import io.dynosend.account.AuditLog;
 import io.dynosend.account.Principal;
-import io.dynosend.account.Role;
 import io.dynosend.account.Session;
 import io.dynosend.account.Sessions;
 import io.dynosend.common.Problem.NotFound;
@@ -82,7 +81,7 @@ public final class Visit {
 
     /** Whether they administer the account: its users, domains and relays. */
     public boolean administers() {
-        return user().role() == Role.OWNER || user().role() == Role.ADMIN;
+        return user().role().administers();
     }
 
     /** Proves that a form came from one of our pages; every form has it. */
