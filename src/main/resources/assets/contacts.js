@@ -26,9 +26,22 @@
   });
 
   // The rows are replaced while somebody filters: what stands outside of them is kept in step.
+  // With nobody selected there is nothing to do to them.
+  const keepInStep = form => {
+    const picked = form.querySelector('input[name="scope"][value="picked"]');
+    if (!picked) return;
+    const nobody = picked.checked && !form.querySelector('input[name="pick"]:checked');
+    form.querySelectorAll('.bulk button').forEach(button => { button.disabled = nobody; });
+  };
+  const keepAllInStep = () => document.querySelectorAll('.contact-list').forEach(keepInStep);
   document.addEventListener('change', event => {
-    if (!event.target.matches('input[name="pick"], [data-all]')) return;
-    const picked = event.target.form && event.target.form.querySelector('input[name="scope"][value="picked"]');
-    if (picked) picked.checked = true;
+    const form = event.target.closest('.contact-list');
+    if (!form) return;
+    if (event.target.matches('input[name="pick"], [data-all]')) {
+      form.querySelector('input[name="scope"][value="picked"]').checked = true;
+    }
+    keepInStep(form);
   });
+  document.addEventListener('htmx:afterSettle', keepAllInStep);
+  window.addEventListener('pageshow', keepAllInStep);
 })();

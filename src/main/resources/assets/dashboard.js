@@ -10,12 +10,13 @@
     }, 6000);
   });
 
-  // A form with data-confirm asks first, in words that say what will happen. Without scripts the
-  // server asks, on a page of its own.
+  // A form with data-confirm asks first, in words that say what will happen, and one with data-agree
+  // where nothing is lost. Without scripts the server asks, on a page of its own.
   document.addEventListener('submit', event => {
     const by = event.submitter;
     const form = event.target;
-    const question = by && by.dataset.confirm || form.dataset.confirm;
+    const loss = by && by.dataset.confirm || form.dataset.confirm;
+    const question = loss || by && by.dataset.agree || form.dataset.agree;
     if (!question || form.dataset.confirmed) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -24,7 +25,7 @@
     text.className = 'question';
     text.id = 'question';
     text.textContent = question.replace('{n}', checkedIn(form).length);
-    const yes = button(by && (by.dataset.action || by.textContent.trim()) || 'Yes', 'button danger');
+    const yes = button(by && (by.dataset.action || by.textContent.trim()) || 'Yes', loss ? 'button danger' : 'button');
     const no = button('Cancel', 'button plain');
     const ends = document.createElement('div');
     ends.className = 'ends';
@@ -165,6 +166,17 @@
       event.preventDefault();
       openPalette();
     });
+  });
+
+  // The fields that a trial found wrong are marked where they stand.
+  document.addEventListener('htmx:afterSwap', event => {
+    if (event.target.id !== 'trial') return;
+    const wrong = (event.target.querySelector('[data-wrong]')?.dataset.wrong || '').split(' ');
+    for (const field of event.target.closest('form').elements) {
+      if (wrong.includes(field.name)) field.setAttribute('aria-invalid', 'true');
+      else field.removeAttribute('aria-invalid');
+    }
+    document.getElementById(wrong[0])?.focus();
   });
 
   // What went wrong while a part of the page was fetched is said, and not kept silent.

@@ -464,7 +464,8 @@ public final class Application implements AutoCloseable {
                                         schedules,
                                         campaignControl,
                                         quotas,
-                                        new Reach(jdbi)),
+                                        new Reach(jdbi),
+                                        relays),
                                 new CampaignListRoom(campaigns, campaignList, audiences),
                                 new ReportRoom(
                                         campaignList,

@@ -37,6 +37,8 @@ public final class Users {
      * @param twoStep a code is asked for after the password
      * @param passkeys how many
      * @param seenAt of the sessions that are open; null: none
+     * @param linkUntil how long the link is good by which they are to choose a password; null:
+     *     there is none that they have not used
      */
     public record User(
             long id,
@@ -46,7 +48,8 @@ public final class Users {
             Instant createdAt,
             boolean twoStep,
             int passkeys,
-            @Nullable Instant seenAt) {}
+            @Nullable Instant seenAt,
+            @Nullable Instant linkUntil) {}
 
     private static final int SHORTEST_PASSWORD = 8;
     private static final int LONGEST_PASSWORD = 255;
@@ -80,7 +83,12 @@ public final class Users {
                    (
                        SELECT max(seen_at) FROM session o
                        WHERE o.account_id = u.account_id AND o.user_id = u.id
-                   ) AS seen_at
+                   ) AS seen_at,
+                   (
+                       SELECT l.expires_at FROM password_link l
+                       WHERE l.account_id = u.account_id AND l.user_id = u.id
+                         AND l.purpose = 'given'
+                   ) AS link_until
             FROM account_user u
             WHERE u.account_id = :account
             ORDER BY u.id
@@ -277,7 +285,8 @@ public final class Users {
                 instant(row, "created_at"),
                 row.getBoolean("two_step"),
                 row.getInt("passkeys"),
-                instantOrNull(row, "seen_at"));
+                instantOrNull(row, "seen_at"),
+                instantOrNull(row, "link_until"));
     }
 
     long create(Handle tx, long account, EmailAddress email, String password, Role role) {

@@ -88,7 +88,7 @@ final class HeaderGates {
                             "reply_to_nobody",
                             "headers",
                             null,
-                            "Answers go to %s: set reply_to to an address that somebody reads"
+                            "Answers go to %s: give a reply address that somebody reads"
                                     .formatted(to)));
         } else if (campaign.replyTo().equals(campaign.fromEmail())) {
             findings.add(
@@ -96,7 +96,7 @@ final class HeaderGates {
                             "no_reply_to",
                             "headers",
                             null,
-                            "There is no reply_to, so answers go to the sender, %s: see that"
+                            "There is no reply address, so answers go to the sender, %s: see that"
                                             .formatted(to)
                                     + " somebody reads them"));
         }

@@ -17,6 +17,7 @@ import io.dynosend.content.Review;
 import io.dynosend.content.Source;
 import io.dynosend.content.Wording;
 import io.dynosend.domain.SendingDomains;
+import io.dynosend.template.Starter;
 import io.dynosend.web.WebVisitor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -161,6 +162,16 @@ public final class QualityGates {
                             "There is no text part, so one is made from the HTML: see the"
                                     + " preview"));
         }
+        Starter.placeholder(campaign.html())
+                .ifPresent(words ->
+                        findings.add(
+                                warning(
+                                        "placeholder_text",
+                                        part(campaign),
+                                        null,
+                                        ("The design's own words are still in it, such as “%s”:"
+                                                        + " write yours in their place")
+                                                .formatted(words))));
         reviews.forEach((part, review) ->
                 review.imagesWithoutAlt()
                         .forEach(image ->
@@ -182,7 +193,7 @@ public final class QualityGates {
                             "no_postal_address",
                             "settings",
                             null,
-                            "The law wants a postal address: set contact_information.address_1 of"
+                            "The law wants a postal address: add it to the contact information of"
                                     + " the audience"));
         }
         String from = campaign.fromEmail().domain();
@@ -200,9 +211,9 @@ public final class QualityGates {
                             "Mail from %s is not signed, and many servers refuse it: "
                                             .formatted(domain)
                                     + (known.isEmpty()
-                                            ? "add it by POST /domains"
-                                            : "publish its DNS records, then POST"
-                                                    + " /domains/check")));
+                                            ? "add it to your domains"
+                                            : "publish its DNS records, then check"
+                                                    + " the domain")));
         }
     }
 

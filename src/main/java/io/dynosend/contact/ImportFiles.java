@@ -13,6 +13,9 @@ final class ImportFiles {
 
     private static final int PIECE = 1 << 20;
 
+    /** Bytes of {@link #withBeginning}. */
+    static final int BEGINNING = PIECE;
+
     private static final String KEEP =
             """
             INSERT INTO contact_import_file (account_id, import_id, piece, content)

@@ -19,12 +19,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +45,9 @@ public final class ImportJobs {
     public static final long LARGEST_FILE = 256L << 20;
 
     private static final int MOST_COLUMNS = 500;
-    private static final int PREVIEWED = 8;
+    private static final int SAMPLED = 8;
+    private static final int PREVIEWED = 1_000;
+    private static final int MOST_REASONS = 10;
 
     /** How long a file waits for a plan. */
     static final Duration DRAFT_KEPT = Duration.ofHours(24);
@@ -85,6 +90,29 @@ public final class ImportJobs {
             List<String> tags,
             Fate fate,
             String reason) {}
+
+    /**
+     * The beginning of a file as it will be.
+     *
+     * @param rows some of them, in the order of the file: the first, and those that are rejected
+     * @param fates how many of the rows that were looked at become what
+     * @param whole whether that was the whole file
+     */
+    public record Forecast(List<PreviewedRow> rows, Map<Fate, Integer> fates, boolean whole) {
+
+        /** How many rows become that. */
+        public int count(Fate fate) {
+            return fates.getOrDefault(fate, 0);
+        }
+
+        /** How many rows were looked at. */
+        public int lookedAt() {
+            return fates.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /** Why rows did not become contacts, and how many. */
+    public record RejectionCount(String text, long rows) {}
 
     /** A row that did not become a contact; its cells may be forgotten by now. */
     public record Rejected(long line, List<String> cells, String reason) {}
@@ -159,6 +187,17 @@ public final class ImportJobs {
             FROM contact_import_rejection
             WHERE account_id = :account AND import_id = :import
             ORDER BY line
+            """;
+
+    // What differs from row to row, such as the line of the same address, is no reason of its own.
+    private static final String REASONS =
+            """
+            SELECT regexp_replace(reason, '[0-9]+$', '…') AS text, count(*) AS rows
+            FROM contact_import_rejection
+            WHERE account_id = :account AND import_id = :import
+            GROUP BY text
+            ORDER BY rows DESC, text
+            LIMIT :limit
             """;
 
     private static final String FORGET_DRAFTS =
@@ -271,26 +310,42 @@ public final class ImportJobs {
                 });
     }
 
-    /** What will become of the first rows of a draft. */
-    public List<PreviewedRow> preview(
-            long account, ImportJob draft, ImportPlan plan, List<Field> fields) {
+    /** What will become of the first thousand rows of a draft. */
+    public Forecast preview(long account, ImportJob draft, ImportPlan plan, List<Field> fields) {
         var rows = new ArrayList<ImportRows.Row>();
-        files.withBeginning(
-                account,
-                draft.id(),
-                file -> {
-                    try (var read = new ImportRows(file, plan, fields)) {
-                        while (rows.size() < PREVIEWED && read.hasNext()) rows.add(read.next());
-                    }
-                    return rows;
-                });
+        boolean whole =
+                files.withBeginning(
+                        account,
+                        draft.id(),
+                        file -> {
+                            try (var read = new ImportRows(file, plan, fields)) {
+                                while (rows.size() < PREVIEWED && read.hasNext()) {
+                                    rows.add(read.next());
+                                }
+                                return !read.hasNext();
+                            }
+                        });
+        boolean cut = draft.bytes() > ImportFiles.BEGINNING;
+        // Where the beginning ends, its last row is half a row.
+        if (cut && whole && rows.size() > 1) rows.removeLast();
         var emails = new ArrayList<String>();
         for (var row : rows) {
             if (row.email() != null) emails.add(row.email().value());
         }
         var known = among(KNOWN, account, draft.audience(), emails);
         var listed = among(LISTED, account, draft.audience(), emails);
-        return rows.stream().map(row -> preview(row, plan, known, listed)).toList();
+        var seen = new SeenAddresses();
+        var all = rows.stream().map(row -> preview(row, plan, known, listed, seen)).toList();
+        var fates = new EnumMap<Fate, Integer>(Fate.class);
+        for (var row : all) fates.merge(row.fate(), 1, Integer::sum);
+        var rejected = all.stream().filter(row -> row.fate() == Fate.REJECTED).limit(SAMPLED);
+        return new Forecast(
+                Stream.concat(all.stream().limit(SAMPLED), rejected)
+                        .distinct()
+                        .sorted(Comparator.comparingLong(PreviewedRow::line))
+                        .toList(),
+                fates,
+                whole && !cut);
     }
 
     /**
@@ -348,6 +403,18 @@ public final class ImportJobs {
                         .forEach(action));
     }
 
+    /** Why rows of it did not become contacts, the most frequent reason first. */
+    public List<RejectionCount> reasons(long account, ImportJob job) {
+        return jdbi.withHandle(db ->
+                db.createQuery(REASONS)
+                        .bind("account", account)
+                        .bind("import", job.id())
+                        .bind("limit", MOST_REASONS)
+                        .map((row, _) ->
+                                new RejectionCount(row.getString("text"), row.getLong("rows")))
+                        .list());
+    }
+
     /** Runs what is queued and nobody else runs, one after the other. */
     public void runQueued() {
         while (run.next()) {}
@@ -374,7 +441,7 @@ public final class ImportJobs {
                     throw new BadInput("The file has over %d columns".formatted(MOST_COLUMNS));
                 }
                 rows.add(row.getFields().stream().map(cell -> cell.replace("\0", "")).toList());
-                if (rows.size() > PREVIEWED) break;
+                if (rows.size() > SAMPLED) break;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -411,26 +478,32 @@ public final class ImportJobs {
     }
 
     private static PreviewedRow preview(
-            ImportRows.Row row, ImportPlan plan, Set<String> known, Set<String> listed) {
+            ImportRows.Row row,
+            ImportPlan plan,
+            Set<String> known,
+            Set<String> listed,
+            SeenAddresses seen) {
         var email = row.email();
-        if (email == null) {
-            return new PreviewedRow(
-                    row.line(), "", Map.of(), List.of(), Fate.REJECTED, row.reason());
-        }
-        if (listed.contains(email.value())) {
-            return new PreviewedRow(
-                    row.line(),
-                    email.value(),
-                    row.fields(),
-                    row.tags(),
-                    Fate.REJECTED,
-                    "The address is on the blacklist");
-        }
+        if (email == null) return rejected(row, row.reason());
+        long first = seen.first(email, row.line());
+        if (first != row.line()) return rejected(row, "the same address as in line " + first);
+        if (listed.contains(email.value())) return rejected(row, "the address is on the blacklist");
         var fate =
                 !known.contains(email.value())
                         ? Fate.ADDED
                         : plan.rule() == ImportPlan.Rule.SKIP ? Fate.SKIPPED : Fate.UPDATED;
         return new PreviewedRow(row.line(), email.value(), row.fields(), row.tags(), fate, "");
+    }
+
+    private static PreviewedRow rejected(ImportRows.Row row, String reason) {
+        var email = row.email();
+        return new PreviewedRow(
+                row.line(),
+                email == null ? "" : email.value(),
+                row.fields(),
+                row.tags(),
+                Fate.REJECTED,
+                reason);
     }
 
     private Set<String> among(String statement, long account, long audience, List<String> emails) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns by place what each column is: {@link #EMAIL}, {@link #TAGS}, the tag of a custom
  *     field, or {@link #LEFT_OUT}
+ * @param headings by place what the file calls each column
  * @param tags that every contact of the file gets
  * @param status of those who are new: subscribed or unsubscribed
  * @param statement how they agreed, in the words of who imports them; empty if they did not
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record ImportPlan(
         CsvFormat format,
         List<String> columns,
+        List<String> headings,
         Rule rule,
         List<String> tags,
         ContactStatus status,
@@ -69,7 +72,21 @@ public record ImportPlan(
             throw new BadInput("Say how these people agreed to get your mail");
         }
         columns = List.copyOf(columns);
+        headings = List.copyOf(headings);
         tags = List.copyOf(tags);
+    }
+
+    /** What the file calls the columns that are not imported. */
+    public List<String> leftOut() {
+        return IntStream.range(0, columns.size())
+                .filter(place -> columns.get(place).equals(LEFT_OUT))
+                .mapToObj(this::heading)
+                .toList();
+    }
+
+    /** What the file calls a column; by its place where it says nothing. */
+    public String heading(int place) {
+        return place < headings.size() ? headings.get(place) : "Column " + (place + 1);
     }
 
     /** The tags of the custom fields that the file has columns for. */
@@ -86,6 +103,7 @@ public record ImportPlan(
         values.put("separator", format.separator().wire());
         values.put("header", format.header());
         values.put("columns", columns);
+        values.put("headings", headings);
         values.put("rule", rule.wire());
         values.put("tags", tags);
         values.put("status", status.wire());
@@ -101,6 +119,7 @@ public record ImportPlan(
                         CsvFormat.Separator.of(text(values, "separator")),
                         Boolean.TRUE.equals(values.get("header"))),
                 texts(values, "columns"),
+                texts(values, "headings"),
                 Rule.of(text(values, "rule")),
                 texts(values, "tags"),
                 ContactStatus.of(text(values, "status")),

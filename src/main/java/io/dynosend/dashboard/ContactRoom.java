@@ -209,7 +209,12 @@ public final class ContactRoom implements Dashboard.Room {
             visit.go("/audiences/" + audience.uid(), "Nobody matches any more.");
             return;
         }
-        if (!visit.confirms(question(action, total, tag, filter), verb(action))) return;
+        String question = question(action, total, tag, filter);
+        if (!(takesAway(action)
+                ? visit.confirms(question, verb(action))
+                : visit.agrees(question, verb(action)))) {
+            return;
+        }
         String uid =
                 bulkChanges.start(
                         visit.account(), audience.id(), filter, action, tag, total, visit.actor());
@@ -231,7 +236,7 @@ public final class ContactRoom implements Dashboard.Room {
         }
         String tag = form.text("with_tag");
         requireTag(action, tag);
-        boolean asks = action == Action.DELETE || action == Action.UNSUBSCRIBE;
+        boolean asks = takesAway(action);
         if (asks
                 && !visit.confirms(
                         question(action, picked.size(), tag, ContactFilter.ALL), verb(action))) {
@@ -271,6 +276,10 @@ public final class ContactRoom implements Dashboard.Room {
         } catch (Problem.NotFound e) {
             return false;
         }
+    }
+
+    private static boolean takesAway(Action action) {
+        return action == Action.DELETE || action == Action.UNSUBSCRIBE;
     }
 
     private static void requireTag(Action action, String tag) {

@@ -55,6 +55,7 @@ public record Desk(Campaign campaign, Audience audience, CampaignDraft draft) {
     public List<EditorStep> steps(String here) {
         boolean addressed = !draft.lacks(Missing.SUBJECT) && !draft.lacks(Missing.POSTAL_ADDRESS);
         boolean written = !draft.lacks(Missing.CONTENT);
+        boolean theirs = Starter.placeholder(written()).isEmpty();
         return List.of(
                 step(
                         1,
@@ -70,8 +71,10 @@ public record Desk(Campaign campaign, Audience audience, CampaignDraft draft) {
                         "Content",
                         "content",
                         here,
-                        written ? "done" : "attention",
-                        written ? "Done" : "Nothing written yet"),
+                        written && theirs ? "done" : "attention",
+                        !written
+                                ? "Nothing written yet"
+                                : theirs ? "Done" : "Words of the design are still in it"),
                 step(
                         3,
                         "Review",

@@ -162,7 +162,7 @@ public final class DomainRoom implements Dashboard.Room {
         var domain = domain(visit);
         var form = Form.of(visit.http());
         if (form.value("do").equals("end")) {
-            if (!visit.confirms(
+            if (!visit.agrees(
                     "End the warm-up of %s? Its campaigns go out at full speed from now on."
                             .formatted(domain.domain()),
                     "End the warm-up")) {

@@ -15,7 +15,10 @@ import io.dynosend.contact.CsvFormat.Separator;
 import io.dynosend.contact.ImportJob;
 import io.dynosend.contact.ImportJob.State;
 import io.dynosend.contact.ImportJobs;
+import io.dynosend.contact.ImportJobs.Fate;
+import io.dynosend.contact.ImportJobs.Forecast;
 import io.dynosend.contact.ImportJobs.PreviewedRow;
+import io.dynosend.contact.ImportJobs.RejectionCount;
 import io.dynosend.contact.ImportJobs.Sample;
 import io.dynosend.contact.ImportPlan;
 import io.dynosend.contact.ImportPlan.Rule;
@@ -126,10 +129,12 @@ public final class ImportRoom implements Dashboard.Room {
             showMapping(visit, audience, job);
             return;
         }
+        List<RejectionCount> reasons =
+                job.rejected() > 0 ? imports.reasons(visit.account(), job) : List.of();
         visit.show(
                 visit.wantsPart()
-                        ? templates.dashboardImportProgress(visit, audience, job)
-                        : templates.dashboardImport(visit, audience, job));
+                        ? templates.dashboardImportProgress(visit, audience, job, reasons)
+                        : templates.dashboardImport(visit, audience, job, reasons));
     }
 
     private void showMapping(Visit visit, Audience audience, ImportJob job) {
@@ -235,6 +240,10 @@ public final class ImportRoom implements Dashboard.Room {
                                         new Mapping(audience, job, sample, wanted, form),
                                         plan,
                                         imports.preview(visit.account(), job, plan, wanted),
+                                        wanted.stream()
+                                                .skip(fields.size())
+                                                .map(Field::label)
+                                                .toList(),
                                         carried(form)));
             }
         } catch (Problem e) {
@@ -324,6 +333,7 @@ public final class ImportRoom implements Dashboard.Room {
         return new ImportPlan(
                 sample.format(),
                 columns,
+                sample.columns(),
                 Rule.of(form.value("rule")),
                 Tags.parse(form.text("tags")),
                 subscribed ? ContactStatus.SUBSCRIBED : ContactStatus.UNSUBSCRIBED,
@@ -370,6 +380,27 @@ public final class ImportRoom implements Dashboard.Room {
         };
     }
 
+    /** Why a row is not imported, as a sentence of its own. */
+    public static String sentence(String reason) {
+        return reason.isEmpty()
+                ? ""
+                : reason.substring(0, 1).toUpperCase(Locale.ROOT) + reason.substring(1);
+    }
+
+    /** What becomes of the rows that were looked at, such as "980 new, 12 updated". */
+    public static String summary(Forecast forecast) {
+        var counts = new ArrayList<String>();
+        count(counts, forecast.count(Fate.ADDED), "new");
+        count(counts, forecast.count(Fate.UPDATED), "updated");
+        count(counts, forecast.count(Fate.SKIPPED), "skipped");
+        count(counts, forecast.count(Fate.REJECTED), "rejected");
+        return String.join(", ", counts);
+    }
+
+    private static void count(List<String> counts, int n, String what) {
+        if (n > 0) counts.add(Moments.number(n) + " " + what);
+    }
+
     /** How far an import is, from 0 to 100. */
     public static int percent(ImportJob job) {
         if (job.state() == State.DONE) return 100;
@@ -403,10 +434,7 @@ public final class ImportRoom implements Dashboard.Room {
         var head = new ArrayList<>(List.of("Line", "Reason"));
         var plan = job.plan();
         if (plan != null) {
-            for (int i = 0; i < plan.columns().size(); i++) {
-                String column = plan.columns().get(i);
-                head.add(column.isEmpty() ? "Column " + (i + 1) : column);
-            }
+            for (int i = 0; i < plan.columns().size(); i++) head.add(plan.heading(i));
         }
         out.write(CsvCells.line(head).getBytes(UTF_8));
         imports.rejected(

@@ -183,7 +183,7 @@ public final class OneContactRoom implements Dashboard.Room {
                     "Only an owner or an admin can subscribe somebody without a confirmation.");
             return;
         }
-        if (!visit.confirms(
+        if (!visit.agrees(
                 "Subscribe %s without a confirmation mail? Your name is kept with the consent."
                         .formatted(contact.email().value()),
                 "Subscribe")) {

@@ -78,15 +78,22 @@ public final class PasswordPages {
 
     private Principal taken(Context ctx, Offer offer, String key, Form form) {
         String password = form.value("wanted");
-        if (!password.equals(form.value("again"))) {
-            form.wrong("again", "The two are not the same");
-        }
         if (!offer.setup()) {
+            checkPassword(form, password);
             return form.isFine() ? links.take(key, password, ctx.ip()) : offer.user();
         }
         String name = form.required("name", "How shall we call you?");
         var email = form.email("email");
+        checkPassword(form, password);
         return form.isFine() ? links.setUp(key, name, email, password, ctx.ip()) : offer.user();
+    }
+
+    // What is too short is typed again in both; only then is there something to compare.
+    private static void checkPassword(Form form, String password) {
+        if (password.isEmpty()) form.wrong("wanted", "Choose a password of at least 8 characters");
+        else if (!password.equals(form.value("again"))) {
+            form.wrong("again", "The two are not the same");
+        }
     }
 
     private void show(Context ctx, Offer offer, String key, Form form) {

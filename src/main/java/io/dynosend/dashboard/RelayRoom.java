@@ -236,7 +236,7 @@ public final class RelayRoom implements Dashboard.Room {
 
     /** Null: something is wrong, and noted at its field. */
     private static @Nullable RelaySettings settings(Form form, @Nullable ConfiguredRelay now) {
-        String host = form.required("host", "Such as smtp.example.com");
+        String host = form.required("host", "Name the server, such as smtp.example.com");
         int port = whole(form, "port", 65_535, 0);
         int weight = form.text("weight").isEmpty() ? 1 : whole(form, "weight", 1_000, 1);
         var credentials = credentials(form, now, host, port);

@@ -607,7 +607,7 @@ public final class ReportRoom implements Dashboard.Room {
                 again
                         ? "Send %s again? Whoever did get it gets it twice.".formatted(what)
                         : "Count %s as sent? It will not be sent again.".formatted(what);
-        if (!visit.confirms(question, again ? "Send again" : "Count as sent")) return;
+        if (!visit.agrees(question, again ? "Send again" : "Count as sent")) return;
         String uid = card.line().uid();
         int n =
                 again

@@ -19,6 +19,7 @@ import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Reach;
 import io.dynosend.contact.Reach.Reached;
 import io.dynosend.content.Wording;
+import io.dynosend.relay.Relays;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public final class ReviewRoom implements Dashboard.Room {
     private final CampaignControl control;
     private final Quotas quotas;
     private final Reach reach;
+    private final Relays relays;
     private final Templates templates = new StaticTemplates();
 
     public ReviewRoom(
@@ -65,7 +67,8 @@ public final class ReviewRoom implements Dashboard.Room {
             Schedules schedules,
             CampaignControl control,
             Quotas quotas,
-            Reach reach) {
+            Reach reach,
+            Relays relays) {
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.contacts = contacts;
@@ -77,6 +80,7 @@ public final class ReviewRoom implements Dashboard.Room {
         this.control = control;
         this.quotas = quotas;
         this.reach = reach;
+        this.relays = relays;
     }
 
     @Override
@@ -291,16 +295,22 @@ public final class ReviewRoom implements Dashboard.Room {
                         desk,
                         form,
                         zones,
+                        staysHere(visit),
                         at == null ? null : LocalMoment.of(at, desk.draft().zone())));
+    }
+
+    private boolean staysHere(Visit visit) {
+        return visit.builtInMailbox() && relays.list(visit.account()).isEmpty();
     }
 
     private void start(Visit visit) {
         var desk = desk(visit);
         String name = desk.campaign().name();
         String to = Moments.count(reached(visit, desk).reached(), "contact", "contacts");
-        if (!visit.confirms(
-                "Send “%s” to %s of “%s” now?".formatted(name, to, desk.audience().name()),
-                "Send now")) {
+        String question = "Send “%s” to %s of “%s” now?";
+        if (staysHere(visit))
+            question += " There is no relay: it only reaches the built-in mailbox.";
+        if (!visit.agrees(question.formatted(name, to, desk.audience().name()), "Send now")) {
             return;
         }
         try {

@@ -193,7 +193,7 @@ public final class SetUpRoom implements Dashboard.Room {
     }
 
     private static @Nullable RelaySettings relaySettings(Form form) {
-        String host = form.required("host", "Such as smtp.example.com");
+        String host = form.required("host", "Name the server, such as smtp.example.com");
         String port = form.text("port");
         boolean number = port.matches("[0-9]{1,5}") && Integer.parseInt(port) <= SMTP_PORTS;
         if (!number) form.wrong("port", "A number, such as 587");
@@ -223,6 +223,17 @@ public final class SetUpRoom implements Dashboard.Room {
         }
     }
 
+    /** What a field of the relay is called on the page. */
+    public static String label(String field) {
+        return switch (field) {
+            case "host" -> "Host";
+            case "port" -> "Port";
+            case "user" -> "User";
+            case "password" -> "Password";
+            default -> "Sender of the test";
+        };
+    }
+
     private static Security security(Form form) {
         return switch (form.value("security")) {
             case "tls" -> Security.TLS;
@@ -250,6 +261,7 @@ public final class SetUpRoom implements Dashboard.Room {
         var email = form.email("from_email");
         form.required("address_1", "The law of several countries wants it in every newsletter");
         form.required("city", "Where is that?");
+        boolean first = audiences.list(visit.account()).isEmpty();
         if (form.isFine()) {
             try {
                 audiences.create(
@@ -264,9 +276,12 @@ public final class SetUpRoom implements Dashboard.Room {
                                 address(form),
                                 null,
                                 null));
+                String company = form.text("company");
                 settings.change(
                         visit.account(),
-                        settings.get(visit.account()).name(),
+                        !first
+                                ? settings.get(visit.account()).name()
+                                : company.isEmpty() ? sender : company,
                         new Sender(sender, email));
                 visit.note("created the audience “%s”".formatted(name));
                 visit.go("", "All set. Add your contacts, then write your first campaign.");

@@ -296,7 +296,7 @@ public final class TemplateRoom implements Dashboard.Room {
         var template = template(visit);
         String wanted = Form.of(visit.http()).text("version");
         int number = wanted.matches("[0-9]{1,9}") ? Integer.parseInt(wanted) : 0;
-        if (!visit.confirms(restoring(template, number), "Restore the version")) return;
+        if (!visit.agrees(restoring(template, number), "Restore the version")) return;
         try {
             int version =
                     kept.update(

@@ -94,6 +94,12 @@ public final class Visit {
         return builtInMailbox;
     }
 
+    /** The part of the dashboard that this is in, such as "audiences"; empty: none. */
+    public String room() {
+        String[] parts = http.path().split("/", -1);
+        return parts.length > 2 ? parts[2] : "";
+    }
+
     /** The theme that was chosen for this browser; empty: that of the system. */
     public String theme() {
         return Theme.of(http);
@@ -110,6 +116,15 @@ public final class Visit {
      * @param action what the button says that does it
      */
     boolean confirms(String question, String action) {
+        return asks(question, action, true);
+    }
+
+    /** As above, where nothing is taken away from anybody. */
+    boolean agrees(String question, String action) {
+        return asks(question, action, false);
+    }
+
+    private boolean asks(String question, String action, boolean loses) {
         if ("yes".equals(http.formParam("confirmed"))) return true;
         var fields = new ArrayList<Carried>();
         http.formParamMap()
@@ -117,7 +132,9 @@ public final class Visit {
                     if (ITS_OWN.contains(name)) return;
                     values.forEach(value -> fields.add(new Carried(name, value)));
                 });
-        show(templates.dashboardConfirm(this, question, action, http.path(), fields, cameFrom()));
+        show(
+                templates.dashboardConfirm(
+                        this, question, action, loses, http.path(), fields, cameFrom()));
         return false;
     }
 

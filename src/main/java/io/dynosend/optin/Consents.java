@@ -31,10 +31,13 @@ public final class Consents {
                 SELECT a.at, a.id AS place, a.kind AS type,
                        json_build_object(
                            'source', a.source, 'user_uid', u.uid, 'ip_address', a.ip_address,
-                           'user_agent', a.user_agent, 'wording', a.wording) AS details,
+                           'user_agent', a.user_agent, 'wording',
+                           coalesce(a.wording, nullif(i.plan ->> 'statement', ''))) AS details,
                        (a.detail - 'tags')::json AS more
                 FROM contact_activity a
                 LEFT JOIN account_user u ON u.account_id = a.account_id AND u.id = a.user_id
+                LEFT JOIN contact_import i ON i.account_id = a.account_id
+                    AND i.uid = a.detail ->> 'import_uid' AND a.kind = 'subscribed'
                 WHERE a.account_id = :account AND a.contact_id = :contact
                   AND (a.kind IN ('subscribed', 'unconfirmed', 'confirmed', 'unsubscribed')
                        OR a.detail -> 'email' IS NOT NULL)

@@ -178,7 +178,7 @@ class ContactRoomTest extends DatabaseTest {
         String job =
                 imported(
                         """
-                        EMAIL,CITY
+                        EMAIL,Town
                         ada@example.org,=cmd
                         ADA@example.org,x
                         no,y
@@ -187,8 +187,11 @@ class ContactRoomTest extends DatabaseTest {
                         """,
                         Map.of());
 
+        assertThat(ada.page(job).select(".reasons li").eachText())
+                .contains("1 The same address as in line …", "1 This is no e-mail address");
         var rejected = ada.get(job + "/rejected.csv").body();
         assertThat(rejected)
+                .contains("Line,Reason,EMAIL,Town")
                 .contains("3,the same address as in line 2,ADA@example.org,x")
                 .contains("4,This is no e-mail address,no,y")
                 .contains("5,the address is on the blacklist: complained")
@@ -202,6 +205,50 @@ class ContactRoomTest extends DatabaseTest {
 
         ada.post(contact("ada@example.org") + "/delete", Map.of("confirmed", "yes"));
         assertThat(ada.get(job + "/rejected.csv").body()).doesNotContain("ADA@example.org");
+    }
+
+    @Test
+    void thePreviewTellsOfAllRowsThatAreRejectedAndOfColumnsThatAreLeftOut() {
+        var file = new StringBuilder("EMAIL,Town,Shoe size\n");
+        for (int i = 0; i < 40; i++) file.append("p%d@example.org,Rome,42\n".formatted(i));
+        file.append("no,Rome,42\np7@example.org,Rome,42\n");
+        String draft = draft(file.toString());
+
+        var page =
+                Jsoup.parse(
+                        ada.post(
+                                        draft,
+                                        plan(
+                                                Map.of(
+                                                        "do", "preview",
+                                                        "column_1", "new field",
+                                                        "column_2", "")))
+                                .body());
+
+        assertThat(page.select("main").text())
+                .contains("All 42 rows of the file", "40 new, 2 rejected")
+                .contains("Not imported: the column Shoe size.", "New field when the import")
+                .contains("This is no e-mail address", "The same address as in line 9");
+        assertThat(page.select("tbody tr")).hasSize(10);
+    }
+
+    @Test
+    void thePreviewOfALongFileIsOfItsFirstThousandRows() {
+        var file = new StringBuilder("EMAIL\n");
+        for (int i = 0; i < 1_500; i++) file.append("p%d@example.org\n".formatted(i));
+
+        var answer = ada.post(draft(file.toString()), plan(Map.of("do", "preview")));
+
+        assertThat(Jsoup.parse(answer.body()).select("main").text())
+                .contains("The first 1,000 rows of the file", "1,000 new");
+    }
+
+    @Test
+    void howPeopleAgreedStandsInTheConsentRecordOfEachOfThem() {
+        imported("EMAIL\nada@example.org\n", Map.of("statement", "Ticked it at the till"));
+
+        assertThat(ada.page(contact("ada@example.org")).select(".proof").text())
+                .contains("Agreed to: Ticked it at the till");
     }
 
     @Test

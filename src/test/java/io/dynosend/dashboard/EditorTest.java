@@ -61,13 +61,42 @@ class EditorTest extends DatabaseTest {
 
         var page = ada.page(campaign + "/content");
         assertThat(page.select("#content").val()).contains("ds-sheet", "{{ unsubscribe_url }}");
-        assertThat(page.select(".step-done strong").eachText())
-                .containsExactly("Audience", "Content");
+        assertThat(page.select(".step-done strong").eachText()).containsExactly("Audience");
+        assertThat(page.select(".steps-to-send, ol").text()).contains("Words of the design");
         assertThat(
                         ada.page(campaign + "/send")
                                 .select("form[action$=/start] button")
                                 .hasAttr("disabled"))
                 .isFalse();
+    }
+
+    @Test
+    void wordsThatADesignOnlySuggestsAreFoundUntilTheyAreReplaced() {
+        ada.post(campaign + "/design", Map.of("starter", "letter"));
+        assertThat(ada.page(campaign + "/checks").text())
+                .contains("The design's own words are still in it, such as “Begin with why");
+
+        String mine =
+                written()
+                        .replace("Begin with why you write", "We open on Friday")
+                        .replace("Keep it as short as you would to a friend", "Come");
+        save(mine, ada.page(campaign + "/content").select("[name=version]").val());
+
+        assertThat(ada.page(campaign + "/checks").text()).doesNotContain("design's own words");
+        assertThat(ada.page(campaign + "/content").select(".step-done strong").eachText())
+                .containsExactly("Audience", "Content");
+    }
+
+    @Test
+    void whoSendsWithoutARelayIsToldTwiceThatItReachesNobody() {
+        ada.post(campaign + "/design", Map.of("format", "markdown"));
+
+        assertThat(ada.page(campaign + "/send").select(".notice").text())
+                .contains("only reach the built-in mailbox");
+        var asked = Jsoup.parse(ada.post(campaign + "/start", Map.of()).body());
+        assertThat(asked.select(".question").text()).contains("only reaches the built-in mailbox");
+        assertThat(asked.select("main .button.danger")).isEmpty();
+        assertThat(asked.select("nav [aria-current=page]").text()).isEqualTo("Campaigns");
     }
 
     @Test

@@ -120,6 +120,10 @@ class PeopleTest extends DatabaseTest {
                         "again", "a good password");
 
         assertThat(http.get("/welcome?key=" + key).body()).contains("Set up your server");
+        var empty = Map.of("key", key, "name", "", "email", "", "wanted", "", "again", "");
+        var refused = new Person(http.port()).postWithout("/welcome", empty);
+        assertThat(Jsoup.parse(refused.body()).select("[aria-invalid]").eachAttr("name"))
+                .containsExactly("name", "email", "wanted");
         var taken = new Person(http.port()).postWithout("/welcome", fields);
 
         assertThat(taken.status()).isEqualTo(303);

@@ -69,6 +69,8 @@ class SetUpTest {
 
             page.waitForURL("**/app");
             window.check().shoot(name("set-up-home", width, theme));
+            window.go("/app/settings");
+            assertThat(page.inputValue("[name=name]")).isEqualTo("Ada of Example");
             window.go("/");
             assertThat(page.textContent("main")).doesNotContain("not been set up");
             // The browser notes the form that was refused.
