@@ -6,12 +6,12 @@ import io.dynosend.account.Accounts.Credentials;
 import io.dynosend.account.Accounts.FirstAccount;
 import io.dynosend.account.ApiTokens;
 import io.dynosend.account.AuditLog;
+import io.dynosend.account.BasicSignIn;
 import io.dynosend.account.HalfWay;
 import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.account.Passkeys;
 import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.People;
-import io.dynosend.account.Principal;
 import io.dynosend.account.Quotas;
 import io.dynosend.account.RateLimit;
 import io.dynosend.account.Sessions;
@@ -82,6 +82,7 @@ import io.dynosend.dashboard.Entrance;
 import io.dynosend.dashboard.FormRoom;
 import io.dynosend.dashboard.HomeRoom;
 import io.dynosend.dashboard.ImportRoom;
+import io.dynosend.dashboard.MailboxDoor;
 import io.dynosend.dashboard.OneContactRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
@@ -525,6 +526,13 @@ public final class Application implements AutoCloseable {
         var signInPages =
                 new SignInPages(users, attempts, twoStep, passkeys, userMails, entrance, audit);
         var passwordPages = new PasswordPages(passwordLinks, entrance);
+        var mailboxDoor =
+                new MailboxDoor(
+                        dashboard,
+                        new BasicSignIn(users, attempts, audit, "the built-in mailbox"),
+                        twoStep,
+                        accounts,
+                        audit);
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
@@ -550,11 +558,19 @@ public final class Application implements AutoCloseable {
                         new Metrics(jdbi, couriers, config.metricsToken()).routes(http.routes);
                     }
                     if (mailbox != null) {
+                        // Behind a public address every connection comes from the proxy beside
+                        // us: then all sign in.
+                        var access =
+                                new MailboxAccess(
+                                        config.baseUrl().isEmpty(),
+                                        mailboxDoor::signIn,
+                                        mailboxDoor::isOpen);
                         new MailboxPages(
                                         mailbox,
-                                        access(config, users, twoStep, dashboard),
+                                        access,
                                         true,
-                                        dashboard::frameMailbox)
+                                        dashboard::frameMailbox,
+                                        mailboxDoor::noteCleared)
                                 .routes(http.routes);
                     }
                 });
@@ -721,29 +737,6 @@ public final class Application implements AutoCloseable {
         boolean made = firstCredentials.isPresent() && config.firstLogin().password() == null;
         return (made ? accounts.firstOwner() : links.notSetUp())
                 .map(owner -> PasswordPages.link(baseUrl, links.make(owner, true)));
-    }
-
-    // Behind a public address every connection comes from the proxy beside us: then all sign in.
-    private MailboxAccess access(Config config, Users users, TwoStep twoStep, Dashboard dashboard) {
-        return new MailboxAccess(
-                config.baseUrl().isEmpty(),
-                // All accounts' mail is there, links for a new password included. Who has a second
-                // factor shows it at the sign-in of the dashboard.
-                (email, password) ->
-                        users.signIn(email, password)
-                                .filter(user -> runsTheServer(user) && !twoStep.isOn(user))
-                                .isPresent(),
-                ctx ->
-                        accounts.firstOwner()
-                                .filter(owner -> dashboard.isAdministrator(ctx, owner.account()))
-                                .isPresent());
-    }
-
-    private boolean runsTheServer(Principal user) {
-        return user.role().administers()
-                && accounts.firstOwner()
-                        .filter(owner -> owner.account() == user.account())
-                        .isPresent();
     }
 
     private static FirstAccount firstAccount(Config config) {

@@ -132,7 +132,7 @@ public final class Users {
     private static final String REMOVE =
             "DELETE FROM account_user WHERE account_id = :account AND id = :user";
 
-    private record Login(Principal principal, String passwordHash) {}
+    record Login(Principal principal, String passwordHash) {}
 
     /** Made when the first password is: it keeps its 19 MiB, which a start can do without. */
     private static final class Hashing {
@@ -181,7 +181,7 @@ public final class Users {
 
     /** The user who signs in with this address, in whatever account; empty if there is none. */
     public Optional<Principal> find(EmailAddress email) {
-        return find(email.value()).map(Login::principal);
+        return login(email.value()).map(Login::principal);
     }
 
     /**
@@ -308,14 +308,14 @@ public final class Users {
      *     which
      */
     public Optional<Principal> signIn(String email, String password) {
-        var login = find(email);
+        var login = login(email);
         boolean matches =
                 Password.check(password, login.map(Login::passwordHash).orElse(Hashing.OF_NOBODY))
                         .with(Hashing.ARGON2ID);
         return login.filter(_ -> matches).map(Login::principal);
     }
 
-    private Optional<Login> find(String email) {
+    Optional<Login> login(String email) {
         return jdbi.withHandle(db ->
                 db.createQuery(BY_EMAIL)
                         .bind("email", email.strip().toLowerCase(Locale.ROOT))

@@ -2,6 +2,7 @@ package io.dynosend.dashboard;
 
 import gg.jte.models.runtime.JteModel;
 import io.dynosend.account.AuditLog;
+import io.dynosend.account.Principal;
 import io.dynosend.account.Session;
 import io.dynosend.account.Sessions;
 import io.dynosend.common.Problem;
@@ -166,13 +167,9 @@ public final class Dashboard {
         return session.isPresent();
     }
 
-    /** Whether the request comes from an owner or admin of this account. */
-    public boolean isAdministrator(Context ctx, long account) {
-        return session(ctx)
-                .map(Session::principal)
-                .filter(user -> user.account() == account)
-                .filter(user -> user.role().administers())
-                .isPresent();
+    /** Who the request comes from; empty: nobody who is signed in. */
+    Optional<Principal> user(Context ctx) {
+        return session(ctx).map(Session::principal);
     }
 
     private Optional<Session> session(Context ctx) {

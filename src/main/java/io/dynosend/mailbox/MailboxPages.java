@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The mailbox for people, and through {@link MailboxJson} for programs. */
 public final class MailboxPages {
@@ -34,6 +35,7 @@ public final class MailboxPages {
     private final MailboxAccess access;
     private final boolean nothingLeaves;
     private final MailboxFrame frame;
+    private final Consumer<Context> onClear;
     private final Templates templates = new StaticTemplates();
 
     private enum View {
@@ -59,17 +61,26 @@ public final class MailboxPages {
      * @param nothingLeaves no relay is configured, and the pages shall say so
      */
     public MailboxPages(Mailbox mailbox, MailboxAccess access, boolean nothingLeaves) {
-        this(mailbox, access, nothingLeaves, MailboxFrame.NONE);
+        this(mailbox, access, nothingLeaves, MailboxFrame.NONE, _ -> {});
     }
 
-    /** The same within a frame. */
+    /**
+     * The same within a frame.
+     *
+     * @param onClear is told of each request that has cleared it
+     */
     public MailboxPages(
-            Mailbox mailbox, MailboxAccess access, boolean nothingLeaves, MailboxFrame frame) {
+            Mailbox mailbox,
+            MailboxAccess access,
+            boolean nothingLeaves,
+            MailboxFrame frame,
+            Consumer<Context> onClear) {
         this.messages = mailbox.messages();
         this.smtpPort = mailbox.smtpPort();
         this.access = access;
         this.nothingLeaves = nothingLeaves;
         this.frame = frame;
+        this.onClear = onClear;
     }
 
     public void routes(RoutesConfig routes) {
@@ -155,6 +166,7 @@ public final class MailboxPages {
     private void clear(Context ctx) throws IOException {
         SameOrigin.require(ctx);
         messages.clear();
+        onClear.accept(ctx);
         ctx.redirect("/mailbox", HttpStatus.SEE_OTHER);
     }
 

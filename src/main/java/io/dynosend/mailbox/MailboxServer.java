@@ -42,7 +42,7 @@ public final class MailboxServer implements AutoCloseable {
     /** Open to this machine only. */
     static MailboxServer start(Path data, int smtpPort, int httpPort) {
         var mailbox = Mailbox.start(data.resolve("mailbox"), smtpPort, InstantSource.system());
-        var access = new MailboxAccess(true, (_, _) -> false);
+        var access = new MailboxAccess(true);
         var pages = new MailboxPages(mailbox, access, false);
         var web =
                 Javalin.create(config -> {

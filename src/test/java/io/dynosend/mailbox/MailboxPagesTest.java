@@ -53,7 +53,7 @@ class MailboxPagesTest {
     @BeforeEach
     void open() {
         mailbox = Mailbox.start(folder, 0, InstantSource.fixed(NOW));
-        browser = open(new MailboxAccess(true, (_, _) -> false), true);
+        browser = open(new MailboxAccess(true), true);
     }
 
     @AfterEach
@@ -75,7 +75,7 @@ class MailboxPagesTest {
 
     @Test
     void withARelayThereIsNoNotice() throws IOException {
-        try (var other = open(new MailboxAccess(true, (_, _) -> false), false)) {
+        try (var other = open(new MailboxAccess(true), false)) {
             assertThat(other.get("/mailbox").body()).doesNotContain(NOTICE);
         }
     }
@@ -282,7 +282,7 @@ class MailboxPagesTest {
     @Test
     void everyRouteIsGuarded() throws IOException {
         Smtp.send(mailbox, "ada@example.org", LETTER);
-        try (var other = open(new MailboxAccess(false, (_, _) -> false), true)) {
+        try (var other = open(new MailboxAccess(false), true)) {
             for (var path :
                     List.of(
                             "",
