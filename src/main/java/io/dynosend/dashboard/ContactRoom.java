@@ -346,9 +346,10 @@ public final class ContactRoom implements Dashboard.Room {
 
     private void stop(Visit visit) {
         var audience = audience(visit);
-        bulkChanges.stop(visit.account(), audience.id(), visit.part("change"));
+        var change = bulkChanges.get(visit.account(), audience.id(), visit.part("change"));
+        bulkChanges.stop(visit.account(), audience.id(), change.uid());
         visit.go(
-                "/audiences/%s/changes/%s".formatted(audience.uid(), visit.part("change")),
+                "/audiences/%s/changes/%s".formatted(audience.uid(), change.uid()),
                 "Stopped. What was changed stays changed.");
     }
 

@@ -119,6 +119,23 @@ class ContactRoomTest extends DatabaseTest {
     }
 
     @Test
+    void aChangeOfAnotherAudienceIsNotStoppedFromHere() {
+        add("ada@example.org", "", "", "");
+        String here = audience;
+        thereIsAnAudienceWithFields();
+        String other =
+                ada.page("/app/audiences").select("tbody a").eachAttr("href").stream()
+                        .filter(each -> !each.equals(here))
+                        .findFirst()
+                        .orElseThrow();
+        var change = Map.of("scope", "all", "do", "tag", "with_tag", "x", "confirmed", "yes");
+        String path = ada.post(here + "/contacts/bulk", change).header("Location");
+
+        assertThat(ada.post(path.replace(here, other) + "/stop", Map.of()).status()).isEqualTo(404);
+        assertThat(ada.post(path + "/stop", Map.of()).status()).isEqualTo(303);
+    }
+
+    @Test
     void whatIsExportedCanBeImportedAgainAndIsNoFormula() {
         add("ada@example.org", "=1+1", "'=x, \"y\"", "vip, @b");
         add("bob@example.org", "\u202e Zoë", "-2\n+3", "");
