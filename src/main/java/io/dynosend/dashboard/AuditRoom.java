@@ -83,12 +83,8 @@ public final class AuditRoom implements Dashboard.Room {
     private void export(Visit visit) throws IOException {
         requireAdministers(visit);
         visit.note("exported the audit log");
-        var http = visit.http();
-        http.contentType("text/csv; charset=utf-8");
-        http.header("Content-Disposition", "attachment; filename=\"audit-log.csv\"");
-        http.header("Cache-Control", "no-store");
-        http.header("X-Content-Type-Options", "nosniff");
-        var out = http.outputStream();
+        visit.download("text/csv; charset=utf-8", "audit-log.csv");
+        var out = visit.http().outputStream();
         out.write("number,at,who,action,from,hash\r\n".getBytes(UTF_8));
         long before = Long.MAX_VALUE;
         List<AuditEntry> entries;

@@ -260,13 +260,9 @@ public final class BlacklistRoom implements Dashboard.Room {
 
     private void export(Visit visit) throws IOException {
         var filter = filter(visit);
-        var http = visit.http();
-        http.contentType("text/csv; charset=utf-8");
-        http.header("Content-Disposition", "attachment; filename=\"blacklist.csv\"");
-        http.header("X-Content-Type-Options", "nosniff");
-        http.header("Cache-Control", "no-store");
         visit.note("exported the blacklist");
-        var out = http.outputStream();
+        visit.download("text/csv; charset=utf-8", "blacklist.csv");
+        var out = visit.http().outputStream();
         out.write(CsvCells.line(List.of("email", "reason", "added")).getBytes(UTF_8));
         @Nullable Listed before = null;
         List<Listed> page;

@@ -17,7 +17,6 @@ import io.dynosend.common.Problem;
 import io.dynosend.contact.CsvCells;
 import io.dynosend.dashboard.Chart.Point;
 import io.dynosend.dashboard.Chart.Series;
-import io.dynosend.pages.Page;
 import io.dynosend.sending.Deliveries.State;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
@@ -439,13 +438,8 @@ public final class ReportRoom implements Dashboard.Room {
     }
 
     private static void begin(Visit visit, CampaignCard card, String what) {
-        Page.protect(visit.http());
-        visit.http()
-                .header(
-                        "Content-Disposition",
-                        "attachment; filename=\"campaign-%s-%s.csv\""
-                                .formatted(card.line().uid(), what))
-                .contentType("text/csv; charset=utf-8");
+        visit.download(
+                "text/csv; charset=utf-8", "campaign-%s-%s.csv".formatted(card.line().uid(), what));
     }
 
     private void links(Visit visit) {
