@@ -5,6 +5,7 @@ import io.dynosend.common.Problem;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -106,6 +107,19 @@ public final class Form {
     Form refused(Problem why) {
         problem = Objects.requireNonNullElse(why.getMessage(), "That did not work");
         return this;
+    }
+
+    /** As {@link #refused(Problem)}, at the field that the reason begins with, if it is one. */
+    Form refused(Problem why, List<String> fields) {
+        String said = why.getMessage();
+        return fields.stream()
+                .filter(field -> said.startsWith(field + " "))
+                .findFirst()
+                .map(field ->
+                        wrong(
+                                field,
+                                field.substring(0, 1).toUpperCase(Locale.ROOT) + said.substring(1)))
+                .orElseGet(() -> refused(why));
     }
 
     public boolean isFine() {

@@ -79,6 +79,10 @@ public final class RelayRoom implements Dashboard.Room {
                             "Postmark", "smtp.postmarkapp.com", 587, "STARTTLS", "A server token"),
                     new Provider("SendGrid", "smtp.sendgrid.net", 587, "STARTTLS", "apikey"));
 
+    // What is wrong is said in one line that begins with the field.
+    private static final List<String> FIELDS =
+            List.of("name", "host", "port", "security", "weight");
+
     private final Relays relays;
     private final RelayHealths healths;
     private final RelayTrials trials;
@@ -148,7 +152,7 @@ public final class RelayRoom implements Dashboard.Room {
                         "The relay is saved. Send a test through it.");
                 return;
             } catch (Problem.BadInput e) {
-                place(form, e);
+                form.refused(e, FIELDS);
             }
         }
         visit.http().status(422);
@@ -171,7 +175,7 @@ public final class RelayRoom implements Dashboard.Room {
                 visit.go("/relays", "“%s” is saved.".formatted(settings.name()));
                 return;
             } catch (Problem.BadInput e) {
-                place(form, e);
+                form.refused(e, FIELDS);
             }
         }
         visit.http().status(422);
@@ -261,7 +265,7 @@ public final class RelayRoom implements Dashboard.Room {
                     weight,
                     new RelayLimits(connections, perSecond, perHour, perConnection));
         } catch (Problem.BadInput e) {
-            place(form, e);
+            form.refused(e, FIELDS);
             return null;
         }
     }
@@ -322,19 +326,6 @@ public final class RelayRoom implements Dashboard.Room {
         }
         form.wrong(field, "A number above 0, such as 10 or 0.5");
         return null;
-    }
-
-    // The domain says what is wrong in one line that begins with the field.
-    private static void place(Form form, Problem.BadInput e) {
-        String said = Objects.requireNonNullElse(e.getMessage(), "");
-        for (String field : List.of("name", "host", "port", "security", "weight")) {
-            if (said.startsWith(field + " ")) {
-                form.wrong(
-                        field, said.substring(0, 1).toUpperCase(Locale.ROOT) + said.substring(1));
-                return;
-            }
-        }
-        form.refused(e);
     }
 
     private static Form values(ConfiguredRelay relay) {

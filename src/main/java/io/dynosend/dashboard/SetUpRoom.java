@@ -44,6 +44,7 @@ public final class SetUpRoom implements Dashboard.Room {
     public record SetUpStage(String name, String href, boolean done, boolean here) {}
 
     private static final int SMTP_PORTS = 65_535;
+    private static final List<String> OF_RELAY = List.of("host", "port", "security");
 
     private final SendingDomains domains;
     private final Relays relays;
@@ -168,7 +169,7 @@ public final class SetUpRoom implements Dashboard.Room {
                 else showRelay(visit, form, tried(visit, wanted, from));
                 return;
             } catch (Problem e) {
-                form.refused(e);
+                form.refused(e, OF_RELAY);
             }
         }
         // What comes with an error is not put into the page.
@@ -218,7 +219,7 @@ public final class SetUpRoom implements Dashboard.Room {
                     1,
                     RelayLimits.NONE);
         } catch (Problem.BadInput e) {
-            form.refused(e);
+            form.refused(e, OF_RELAY);
             return null;
         }
     }

@@ -27,6 +27,12 @@ public record RelaySettings(
     private static final int SUBMISSIONS_PORT = 465;
     private static final String HOST = "[A-Za-z0-9]([A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?";
 
+    // No name ends in a number (RFC 3696 §2). 0x7f000001, 127.1 and 0177.0.0.1 are addresses that
+    // each resolver reads in its own way, so one way to write them is taken.
+    private static final String NUMBER_AT_END = "(.*\\.)?([0-9]+|0[Xx][0-9A-Fa-f]*)";
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    private static final String FOUR_NUMBERS = "(" + OCTET + "\\.){3}" + OCTET;
+
     /**
      * @throws BadInput naming what cannot be used
      */
@@ -35,6 +41,10 @@ public record RelaySettings(
             throw new BadInput("name must have at most 255 characters");
         if (!host.matches(HOST)) {
             throw new BadInput("host must be a name or an address, such as smtp.example.com");
+        }
+        if (host.matches(NUMBER_AT_END) && !host.matches(FOUR_NUMBERS)) {
+            throw new BadInput(
+                    "host must be a name, or an address of four numbers such as 192.0.2.25");
         }
         if (port < 1 || port > LARGEST_PORT) {
             throw new BadInput("port must be a number from 1 to 65535");

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Relays of an account: kept, changed, guarded. */
 class RelaysApiTest extends ApiTest {
@@ -90,6 +91,14 @@ class RelaysApiTest extends ApiTest {
                 "{'host': '10.0.0.1', 'port': 587} | host",
                 "{'host': '::1', 'port': 25} | host",
                 "{'host': '::ffff:127.0.0.1', 'port': 25} | host",
+                "{'host': '0x7f000001', 'port': 25} | host must be a name, or an address of four",
+                "{'host': '2130706433', 'port': 25} | host must be a name, or an address of four",
+                "{'host': '0177.0.0.1', 'port': 25} | host must be a name, or an address of four",
+                "{'host': '127.1', 'port': 25} | host must be a name, or an address of four",
+                "{'host': '0x7f.1', 'port': 25} | host must be a name, or an address of four",
+                "{'host': '8.8.8.0x8', 'port': 25} | host must be a name, or an address of four",
+                "{'host': '999.1.1.1', 'port': 25} | host must be a name, or an address of four",
+                "{'host': 'mail.example.1', 'port': 25} | host must be a name, or an address of four",
                 "{'host': 'a.example', 'port': 6379} | port",
                 "{'host': 'a.example', 'port': 80} | port",
                 "{'host': 'a.example', 'port': 99999} | port",
@@ -112,6 +121,12 @@ class RelaysApiTest extends ApiTest {
 
         assertThat(reply.status()).as(reply.body()).isEqualTo(400);
         assertThat(reply.body()).contains(named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8.8.8.8", "2606:4700:4700::1111", "mx1.example", "1.example", "x7f"})
+    void namesAndPublicAddressesAreTaken(String host) {
+        ok(call("POST", "/relays", "{\"host\": \"%s\", \"port\": 25}".formatted(host)));
     }
 
     @Test

@@ -93,6 +93,11 @@ class RelayRoomTest extends RoomTest {
                                 .select("#host-error")
                                 .text())
                 .contains("public internet");
+        assertThat(
+                        parsed(ada.post("/app/relays/new", relay(Map.of("host", "0x7f000001"))))
+                                .select("#host-error")
+                                .text())
+                .isEqualTo("Host must be a name, or an address of four numbers such as 192.0.2.25");
     }
 
     @Test

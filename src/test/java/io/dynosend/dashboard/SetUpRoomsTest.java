@@ -106,6 +106,26 @@ class SetUpRoomsTest extends RoomTest {
     }
 
     @Test
+    void aRelayByAnAddressThatIsNoAddressIsRefusedAtItsField() {
+        var refused =
+                ada.post(
+                        "/app/setup/relay",
+                        Map.of(
+                                "host",
+                                "2130706433",
+                                "port",
+                                "25",
+                                "security",
+                                "starttls_if_offered",
+                                "do",
+                                "save"));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(parsed(refused).select("#host-error").text())
+                .startsWith("Host must be a name, or an address of four numbers");
+    }
+
+    @Test
     void theMailboxStandsAmongTheOtherPagesForWhoIsSignedIn() {
         var page = ada.page("/mailbox");
 
