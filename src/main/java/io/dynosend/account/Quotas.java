@@ -37,8 +37,14 @@ public final class Quotas {
             return new Usage(month, used, quota, quota == null ? null : Math.max(0, quota - used));
         }
 
-        boolean has(long mails) {
+        /** Whether so many may still be sent. */
+        public boolean has(long mails) {
             return left == null || mails <= left;
+        }
+
+        /** When the next month begins, and with it the whole quota. */
+        public Instant renewedAt() {
+            return firstDay(month.plusMonths(1)).atStartOfDay().toInstant(ZoneOffset.UTC);
         }
     }
 

@@ -289,11 +289,15 @@ public final class ReviewRoom implements Dashboard.Room {
         }
         var zones = LocalMoment.zones().stream().map(id -> new Choice(id, id)).toList();
         var at = desk.draft().scheduledAt();
+        var usage = quotas.of(visit.account());
         visit.show(
                 templates.dashboardEditorSend(
                         visit,
                         desk,
                         form,
+                        usage,
+                        // Where there is no quota nobody need be counted.
+                        usage.quota() == null ? 0 : reached(visit, desk).reached(),
                         zones,
                         staysHere(visit),
                         at == null ? null : LocalMoment.of(at, desk.draft().zone())));

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynosend.DatabaseTest;
 import io.dynosend.Http.Reply;
 import io.dynosend.Inbox;
+import io.dynosend.account.Quotas;
 import io.dynosend.account.Role;
 import java.util.HashMap;
 import java.util.Map;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -269,6 +271,28 @@ class EditorTest extends DatabaseTest {
     }
 
     @Test
+    void whereTooFewMailsAreLeftThePageSaysSoAndDoesNotOfferToSendNow() {
+        save("<p>Hello</p>", "");
+        contact("max@example.org");
+        var quotas = new Quotas(jdbi, clock);
+        quotas.set(holder(http.token()).account(), 1L);
+
+        var page = ada.page(campaign + "/send");
+        assertThat(page.select(".problem").text())
+                .contains("left this month: 1 of 1, and 2 contacts would get this")
+                .contains("for 1 Feb 2026 (UTC) or later");
+        assertThat(button(page, "Send now").hasAttr("disabled")).isTrue();
+        assertThat(button(page, "Schedule").hasAttr("disabled")).isFalse();
+        assertThat(ada.post(campaign + "/start", Map.of("confirmed", "yes")).status())
+                .isEqualTo(422);
+
+        quotas.set(holder(http.token()).account(), 2L);
+        page = ada.page(campaign + "/send");
+        assertThat(page.select(".problem")).isEmpty();
+        assertThat(button(page, "Send now").hasAttr("disabled")).isFalse();
+    }
+
+    @Test
     void aScheduleIsInTheZoneThatWasChosenAndCanBeTakenBack() {
         save("<p>Hello</p>", "");
 
@@ -379,6 +403,13 @@ class EditorTest extends DatabaseTest {
 
     private String uid() {
         return campaign.substring(campaign.lastIndexOf('/') + 1);
+    }
+
+    private static Element button(Document page, String name) {
+        return page.select("main button").stream()
+                .filter(each -> each.text().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void contact(String address) {
