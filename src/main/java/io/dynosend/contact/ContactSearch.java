@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
@@ -173,22 +172,6 @@ public final class ContactSearch {
     /** How many match, to the last one. */
     public int countAll(long account, long audience, ContactFilter filter) {
         return jdbi.withHandle(db -> count(db, account, audience, filter, Integer.MAX_VALUE));
-    }
-
-    /** Hands on every contact that matches, the oldest first, while reading them. */
-    public void each(long account, long audience, ContactFilter filter, Consumer<Contact> action) {
-        String all =
-                "SELECT "
-                        + ContactRows.COLUMNS
-                        + OF_AUDIENCE
-                        + conditions(filter)
-                        + " ORDER BY c.id";
-        // Only within a transaction does the driver read some rows at a time.
-        jdbi.useTransaction(tx ->
-                bind(tx.createQuery(all), account, audience, filter)
-                        .setFetchSize(1_000)
-                        .map((row, _) -> ContactRows.contact(row))
-                        .forEach(action));
     }
 
     private int count(Handle db, long account, long audience, ContactFilter filter, int most) {

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -185,8 +184,9 @@ public final class ImportJobs {
             """
             SELECT line, cells, reason
             FROM contact_import_rejection
-            WHERE account_id = :account AND import_id = :import
+            WHERE account_id = :account AND import_id = :import AND line > :after
             ORDER BY line
+            LIMIT :limit
             """;
 
     // What differs from row to row, such as the line of the same address, is no reason of its own.
@@ -386,13 +386,18 @@ public final class ImportJobs {
                 db.createUpdate(DISCARD).bind("account", account).bind("id", draft.id()).execute());
     }
 
-    /** Hands on what did not become contacts, in the order of the file, while reading it. */
-    public void rejected(long account, ImportJob job, Consumer<Rejected> action) {
-        jdbi.useTransaction(tx ->
-                tx.createQuery(REJECTED)
-                        .setFetchSize(500)
+    /**
+     * What did not become contacts, in the order of the file.
+     *
+     * @param after the line of the last one before; 0 for the first
+     */
+    public List<Rejected> rejected(long account, ImportJob job, long after, int limit) {
+        return jdbi.withHandle(db ->
+                db.createQuery(REJECTED)
                         .bind("account", account)
                         .bind("import", job.id())
+                        .bind("after", after)
+                        .bind("limit", limit)
                         .map((row, _) ->
                                 new Rejected(
                                         row.getLong("line"),
@@ -400,7 +405,7 @@ public final class ImportJobs {
                                                 ? List.of()
                                                 : ContactRows.texts(row, "cells"),
                                         row.getString("reason")))
-                        .forEach(action));
+                        .list());
     }
 
     /** Why rows of it did not become contacts, the most frequent reason first. */

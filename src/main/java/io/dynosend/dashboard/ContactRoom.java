@@ -23,13 +23,11 @@ import io.dynosend.contact.CsvCells;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 
 /** The contacts of an audience: found, changed many at a time, exported. */
 public final class ContactRoom implements Dashboard.Room {
@@ -77,6 +75,7 @@ public final class ContactRoom implements Dashboard.Room {
     }
 
     private static final int PAGE = 50;
+    private static final int EXPORTED_AT_ONCE = 1_000;
     private static final int TAGS_TO_CHOOSE = 500;
 
     private final Contacts contacts;
@@ -85,9 +84,6 @@ public final class ContactRoom implements Dashboard.Room {
     private final BulkChanges bulkChanges;
     private final ContactFigures figures;
     private final Templates templates = new StaticTemplates();
-
-    // Each holds a connection to the database for as long as its reader takes.
-    private final Semaphore exports = new Semaphore(2);
 
     public ContactRoom(
             Contacts contacts,
@@ -353,23 +349,9 @@ public final class ContactRoom implements Dashboard.Room {
                 "Stopped. What was changed stays changed.");
     }
 
-    // Line by line as the rows come, so that a million of them take no more room than one.
+    // Some at a time, so that a million take no more room; a slow reader holds nothing meanwhile.
     private void export(Visit visit) throws IOException {
         var audience = audience(visit);
-        if (!exports.tryAcquire()) {
-            visit.go(
-                    "/audiences/" + audience.uid(),
-                    "Other exports are under way. Try again when one has ended.");
-            return;
-        }
-        try {
-            export(visit, audience);
-        } finally {
-            exports.release();
-        }
-    }
-
-    private void export(Visit visit, Audience audience) throws IOException {
         var filter = ContactFilter.of(Form.of(visit.http())::value);
         var tags = audiences.schema(visit.account(), audience.uid()).tags();
         visit.note(
@@ -381,17 +363,22 @@ public final class ContactRoom implements Dashboard.Room {
         var head = new ArrayList<>(List.of("EMAIL", "status", "source", "created_at", "tags"));
         head.addAll(tags);
         out.write(CsvCells.line(head).getBytes(UTF_8));
-        search.each(
-                visit.account(),
-                audience.id(),
-                filter,
-                contact -> {
-                    try {
-                        out.write(CsvCells.line(cells(contact, tags)).getBytes(UTF_8));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+        String after = "";
+        List<Contact> page;
+        do {
+            page =
+                    search.page(
+                            visit.account(),
+                            audience.id(),
+                            filter,
+                            Order.OLDEST,
+                            after,
+                            EXPORTED_AT_ONCE);
+            for (var contact : page) {
+                out.write(CsvCells.line(cells(contact, tags)).getBytes(UTF_8));
+                after = Order.OLDEST.cursor(contact);
+            }
+        } while (page.size() == EXPORTED_AT_ONCE);
         out.flush();
     }
 

@@ -18,6 +18,7 @@ import io.dynosend.contact.ImportJobs;
 import io.dynosend.contact.ImportJobs.Fate;
 import io.dynosend.contact.ImportJobs.Forecast;
 import io.dynosend.contact.ImportJobs.PreviewedRow;
+import io.dynosend.contact.ImportJobs.Rejected;
 import io.dynosend.contact.ImportJobs.RejectionCount;
 import io.dynosend.contact.ImportJobs.Sample;
 import io.dynosend.contact.ImportPlan;
@@ -26,7 +27,6 @@ import io.dynosend.contact.Tags;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -50,6 +50,7 @@ public final class ImportRoom implements Dashboard.Room {
 
     private static final long LARGEST_UPLOAD = ImportJobs.LARGEST_FILE + (1 << 20);
     private static final int PAGE = 50;
+    private static final int EXPORTED_AT_ONCE = 500;
 
     private final Audiences audiences;
     private final ImportJobs imports;
@@ -437,18 +438,17 @@ public final class ImportRoom implements Dashboard.Room {
             for (int i = 0; i < plan.columns().size(); i++) head.add(plan.heading(i));
         }
         out.write(CsvCells.line(head).getBytes(UTF_8));
-        imports.rejected(
-                visit.account(),
-                job,
-                row -> {
-                    var cells = new ArrayList<>(List.of(Long.toString(row.line()), row.reason()));
-                    cells.addAll(row.cells());
-                    try {
-                        out.write(CsvCells.line(cells).getBytes(UTF_8));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+        long after = 0;
+        List<Rejected> page;
+        do {
+            page = imports.rejected(visit.account(), job, after, EXPORTED_AT_ONCE);
+            for (var row : page) {
+                var cells = new ArrayList<>(List.of(Long.toString(row.line()), row.reason()));
+                cells.addAll(row.cells());
+                out.write(CsvCells.line(cells).getBytes(UTF_8));
+                after = row.line();
+            }
+        } while (page.size() == EXPORTED_AT_ONCE);
         out.flush();
     }
 

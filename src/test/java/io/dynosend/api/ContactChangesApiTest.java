@@ -3,6 +3,7 @@ package io.dynosend.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynosend.Http.Reply;
+import io.dynosend.StalledReader;
 import io.dynosend.account.Role;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import io.dynosend.Await;
 import io.dynosend.DatabaseTest;
 import io.dynosend.Http;
 import io.dynosend.Inbox;
+import io.dynosend.StalledReader;
 import io.dynosend.account.Role;
 import java.net.URLEncoder;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,51 @@ class ContactRoomTest extends DatabaseTest {
 
         assertThat(ada.post(path.replace(here, other) + "/stop", Map.of()).status()).isEqualTo(404);
         assertThat(ada.post(path + "/stop", Map.of()).status()).isEqualTo(303);
+    }
+
+    @Test
+    void anExportOfManyHasEachOnceTheOldestFirst() {
+        many(2_500, 1);
+
+        var lines = ada.post(audience + "/export", Map.of()).body().lines().skip(1).toList();
+
+        assertThat(lines.stream().map(line -> line.substring(0, line.indexOf(','))))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 2_500)
+                                .mapToObj("c%d@example.org"::formatted)
+                                .toList());
+    }
+
+    @Test
+    void readersOfExportsWhoStopReadingHoldUpNobody() {
+        many(10_000, 1_000);
+        var readers =
+                IntStream.range(0, 20)
+                        .mapToObj(_ ->
+                                StalledReader.ofForm(
+                                        http.port(),
+                                        audience + "/export",
+                                        ada.cookie(),
+                                        ada.formToken()))
+                        .toList();
+        try {
+            assertThat(readers).allMatch(reader -> reader.firstLine().contains(" 200 "));
+            assertThat(ada.get(audience).status()).isEqualTo(200);
+            Await.until(
+                    "nothing of the database is held",
+                    SOON,
+                    () ->
+                            single(
+                                            Long.class,
+                                            """
+                                            SELECT count(*) FROM pg_stat_activity
+                                            WHERE state LIKE 'idle in transaction%'
+                                              AND query LIKE '%FROM contact c%'
+                                            """)
+                                    == 0);
+        } finally {
+            readers.forEach(StalledReader::close);
+        }
     }
 
     @Test
@@ -266,6 +313,17 @@ class ContactRoomTest extends DatabaseTest {
 
         assertThat(ada.page(contact("ada@example.org")).select(".proof").text())
                 .contains("Agreed to: Ticked it at the till");
+    }
+
+    @Test
+    void manyRowsThatWereNotImportedAreEachInTheirFileOnce() {
+        String job = imported("EMAIL,CITY\n" + "nobody@,x\n".repeat(1_200), Map.of());
+
+        var lines = ada.get(job + "/rejected.csv").body().lines().skip(1).toList();
+
+        assertThat(lines).hasSize(1_200).doesNotHaveDuplicates();
+        assertThat(lines.getFirst()).startsWith("2,");
+        assertThat(lines.getLast()).startsWith("1201,");
     }
 
     @Test
@@ -428,6 +486,23 @@ class ContactRoomTest extends DatabaseTest {
         assertThat(contact.path("fields").path("CITY").asText()).isEqualTo("London");
         assertThat(contact.path("consent").path(0).path("type").asText()).isEqualTo("subscribed");
         assertThat(contact.path("timeline").isEmpty()).isFalse();
+    }
+
+    private void many(int count, int lettersEach) {
+        execute(
+                """
+                INSERT INTO contact (
+                    account_id, audience_id, uid, email, status, source, fields, created_at,
+                    updated_at)
+                SELECT account_id, id, uid || n, 'c' || n || '@example.org', 'subscribed', 'api',
+                       jsonb_build_object('CITY', repeat('x', ?)), now(), now()
+                FROM audience, generate_series(1, ?) AS n
+                WHERE uid = ?
+                ORDER BY n
+                """,
+                lettersEach,
+                count,
+                audience.substring(audience.lastIndexOf('/') + 1));
     }
 
     private void field(String label, String tag) {

@@ -81,7 +81,8 @@ final class Person {
         return send(path, encoded(fields), headers);
     }
 
-    private String formToken() {
+    /** What our own pages have in their forms. */
+    String formToken() {
         return page("/app/you").select("input[name=form_token]").attr("value");
     }
 

@@ -1,6 +1,5 @@
-package io.dynosend.api;
+package io.dynosend;
 
-import io.dynosend.Http;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,17 +8,39 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client that asks for a long answer, reads its first line, and then reads no more. */
-record StalledReader(Socket socket, String firstLine) implements AutoCloseable {
+public record StalledReader(Socket socket, String firstLine) implements AutoCloseable {
 
-    static StalledReader of(Http http, String path) {
+    /** Of the API. */
+    public static StalledReader of(Http http, String path) {
+        return of(
+                http.port(),
+                "GET /api/v2%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
+                        .formatted(path, http.token()));
+    }
+
+    /** Of what a form of the dashboard is answered with. */
+    public static StalledReader ofForm(int port, String path, String cookie, String formToken) {
+        String form = "form_token=" + formToken;
+        return of(
+                port,
+                """
+                POST %s HTTP/1.1\r
+                Host: localhost\r
+                Cookie: %s\r
+                Content-Type: application/x-www-form-urlencoded\r
+                Content-Length: %d\r
+                \r
+                %s\
+                """
+                        .formatted(path, cookie, form.length(), form));
+    }
+
+    private static StalledReader of(int port, String request) {
         try {
             var socket = new Socket();
             // Small, so that the answer does not simply fit between the two.
             socket.setReceiveBufferSize(8 * 1024);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), http.port()));
-            String request =
-                    "GET /api/v2%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
-                            .formatted(path, http.token());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new StalledReader(socket, line(socket));
         } catch (IOException e) {
