@@ -4,6 +4,7 @@ import io.dynosend.common.EmailAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,4 +26,16 @@ public record Contact(
         List<String> tags,
         Map<String, String> fields,
         Instant createdAt,
-        Instant updatedAt) {}
+        Instant updatedAt) {
+
+    private static final List<String> NAMES =
+            List.of("NAME", "FIRST_NAME", "FNAME", "LAST_NAME", "LNAME");
+
+    /** What the usual fields say somebody is called, which a search finds; empty: nothing. */
+    public String name() {
+        return NAMES.stream()
+                .map(tag -> fields.getOrDefault(tag, ""))
+                .filter(part -> !part.isBlank())
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -74,7 +74,7 @@ public record Desk(Campaign campaign, Audience audience, CampaignDraft draft) {
                         written && theirs ? "done" : "attention",
                         !written
                                 ? "Nothing written yet"
-                                : theirs ? "Done" : "Words of the design are still in it"),
+                                : theirs ? "Done" : "Still the design's words"),
                 step(
                         3,
                         "Review",

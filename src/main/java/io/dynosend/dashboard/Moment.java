@@ -71,6 +71,7 @@ public record Moment(Instant at, String kind, String text, String below) {
             case "form" -> "a sign-up form";
             case "link" -> "a link in a mail";
             case "dashboard" -> "a user in the dashboard";
+            case "transactional" -> "a transactional message";
             case String other -> other;
         };
     }

@@ -43,7 +43,8 @@ public final class History {
                     new Past("Hut survey", "Which hut shall we save?", 187, 391, 164, 7),
                     new Past("Summer letter", "Long days, high passes", 131, 447, 87, 12),
                     new Past("Late summer sale", "Boots and maps, 30 % off", 82, 356, 142, 31),
-                    new Past("September letter", "The first frost on the ridge", 38, 438, 93, 8));
+                    new Past("September letter", "The first frost on the ridge", 38, 438, 93, 8),
+                    new Past("Hut evening", "Soup, slides and 12 summits", 16, 471, 118, 6));
 
     private final Client client;
     private final Jdbi jdbi;
@@ -86,6 +87,7 @@ public final class History {
                     SLOWLY);
             domains();
             jdbi.useTransaction(tx -> around(tx, audience));
+            new Colleagues(jdbi, now).come(audience);
         }
         out.printf(
                 Locale.ROOT,
@@ -396,21 +398,29 @@ public final class History {
                         "Order receipt",
                         "Your order {{ ORDER }}",
                         "<h1>Thank you</h1><p>Your order {{ ORDER }} is on its way.</p>");
-        message(
-                audience,
-                "Password reset",
-                "Choose a new password",
-                "<p>Use this code: <strong>{{ CODE }}</strong></p>");
+        String reset =
+                message(
+                        audience,
+                        "Password reset",
+                        "Choose a new password",
+                        "<p>Use this code: <strong>{{ CODE }}</strong></p>");
         for (int i = 0; i < 12; i++) {
             String to = i == 7 ? "bounce.walker@walkers.example" : walker(i);
-            client.post(
-                    "/api/v2/transactional",
-                    Map.of(
-                            "transactional_uid", receipt,
-                            "recipient", to,
-                            "customTags",
-                                    List.of(Map.of("Name", "ORDER", "Value", "F-" + (2040 + i)))));
+            send(receipt, to, "ORDER", "F-" + (2040 + i));
+            if (i % 3 == 0) send(reset, walker(i), "CODE", "48-" + (211 + i));
         }
+    }
+
+    private void send(String message, String to, String tag, String value) {
+        client.post(
+                "/api/v2/transactional",
+                Map.of(
+                        "transactional_uid",
+                        message,
+                        "recipient",
+                        to,
+                        "customTags",
+                        List.of(Map.of("Name", tag, "Value", value))));
     }
 
     private String message(String audience, String name, String subject, String html) {
@@ -460,10 +470,25 @@ public final class History {
                         """
                         UPDATE sending_domain d
                         SET verified_at = :now - interval '200 days', checked_at = :now - interval '1 day',
-                            created_at = :now - interval '201 days'
+                            created_at = :now - interval '201 days',
+                            findings = (
+                                SELECT jsonb_object_agg(purpose, jsonb_build_object(
+                                    'state', 'ok', 'found', '[]'::jsonb, 'advice', ''))
+                                FROM unnest(ARRAY['dkim_rsa', 'dkim_ed25519', 'spf', 'dmarc']) purpose)
                         FROM audience a
                         WHERE a.uid = :audience AND d.account_id = a.account_id
                           AND d.domain = 'fernweh.example'
+                        """,
+                        """
+                        INSERT INTO audience_form (
+                            account_id, audience_id, uid, open, title, intro, consent, button,
+                            updated_at)
+                        SELECT account_id, id, substr(md5(uid || 'form'), 1, 13), true,
+                               'Letters from the trail',
+                               'Once a month: three trails, one hut, no noise.',
+                               'I want to get the letter of Fernweh Trails. I can unsubscribe at any time.',
+                               'Subscribe', :now
+                        FROM audience WHERE uid = :audience
                         """,
                         """
                         INSERT INTO contact_event (account_id, contact_id, name, properties, at)
@@ -506,8 +531,21 @@ public final class History {
                 .html()
                 .replace("What happened this month, and what comes next", "A hut under the snow")
                 .replace("The main story", "Three huts stay open all winter")
+                .replace(
+                        "Two or three sentences that make one curious. Say what is in it for the reader,",
+                        "Soup on the stove, a bed under the roof, and nobody else for miles. Pick yours,")
+                .replace(
+                        "and leave the rest to the page behind the button.",
+                        "before the snow does.")
                 .replace("A second story", "A map for a stocking")
-                .replace("A third story", "Walk with a torch");
+                .replace(
+                        "One thought, one or two sentences, one link.",
+                        "The new winter map, folded small.")
+                .replace("A third story", "Walk with a torch")
+                .replace(
+                        "Short news live well side by side; on a phone they stack.",
+                        "Each Friday in December, from the mill at six.")
+                .replace("https://example.org/", "https://fernweh.example/");
     }
 
     private String campaign(String audience, String name, String subject) {

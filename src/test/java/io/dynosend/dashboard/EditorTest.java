@@ -64,7 +64,7 @@ class EditorTest extends DatabaseTest {
         var page = ada.page(campaign + "/content");
         assertThat(page.select("#content").val()).contains("ds-sheet", "{{ unsubscribe_url }}");
         assertThat(page.select(".step-done strong").eachText()).containsExactly("Audience");
-        assertThat(page.select(".steps-to-send, ol").text()).contains("Words of the design");
+        assertThat(page.select(".steps-to-send, ol").text()).contains("Still the design's words");
         assertThat(
                         ada.page(campaign + "/send")
                                 .select("form[action$=/start] button")
