@@ -3,10 +3,12 @@ package io.dynosend.demo;
 import static io.dynosend.common.Sql.utc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dynosend.contact.ContactFigures;
 import io.dynosend.template.Starter;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +90,7 @@ public final class History {
             domains();
             jdbi.useTransaction(tx -> around(tx, audience));
             new Colleagues(jdbi, now).come(audience);
+            new ContactFigures(jdbi, InstantSource.system()).refresh();
         }
         out.printf(
                 Locale.ROOT,

@@ -8,8 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynosend.Await;
 import io.dynosend.Http;
 import io.dynosend.TestDns;
+import io.dynosend.audience.Audiences;
 import io.dynosend.common.Uid;
+import io.dynosend.contact.Actor;
+import io.dynosend.contact.ImportJobs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +79,9 @@ final class Showcase {
         fields(readers);
         contacts(readers, 60);
         imports(readers);
+        importDraft(readers);
+        form(readers);
+        people(readers);
         campaigns(readers);
         contacts(quiet, 8);
         contacts(confirming, 3);
@@ -216,9 +226,91 @@ final class Showcase {
                             Map.of("audience_uid", audience),
                             name,
                             csv.toString().getBytes(UTF_8));
-            if (reply.status() == OK) return;
+            if (reply.status() != OK) continue;
+            String uid = reply.json().get("import_uid").asText();
+            places.put("import-done", "/app/audiences/%s/imports/%s".formatted(audience, uid));
+            return;
         }
         throw new AssertionError("No import is taken");
+    }
+
+    /** A file that somebody has brought and not imported yet, with odd headings. */
+    private void importDraft(String audience) {
+        var audiences = new Audiences(jdbi, InstantSource.system());
+        long account = account(audience);
+        try {
+            var file = Files.createTempFile("showcase-", ".csv");
+            Files.writeString(
+                    file,
+                    "EMAIL,%s,%s\nada@example.org,%s,2\n"
+                            .formatted(cell("Town"), cell("Size"), cell("Rome")));
+            String uid =
+                    new ImportJobs(jdbi, InstantSource.system(), audiences)
+                            .draft(
+                                    account,
+                                    audience,
+                                    file,
+                                    w("people.csv"),
+                                    new Actor("import", null, null, null));
+            Files.delete(file);
+            places.put("import-draft", "/app/audiences/%s/imports/%s".formatted(audience, uid));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String cell(String usual) {
+        return '"' + w(usual).replace("\"", "\"\"") + '"';
+    }
+
+    private void form(String audience) {
+        execute(
+                """
+                INSERT INTO audience_form (
+                    account_id, audience_id, uid, open, title, intro, consent, button, updated_at)
+                SELECT account_id, id, ?, true, ?, ?, ?, ?, created_at
+                FROM audience WHERE uid = ?
+                """,
+                Uid.random(),
+                w("Our letters"),
+                w("Once a month"),
+                w("I want them"),
+                w("Subscribe"),
+                audience);
+        places.put("form", "/app/audiences/%s/settings/form".formatted(audience));
+    }
+
+    /** One of each role, whose names are theirs to choose, and one who is invited. */
+    private void people(String audience) {
+        for (String role : List.of("admin", "marketer", "viewer", "api", "marketer")) {
+            execute(
+                    """
+                    INSERT INTO account_user (
+                        account_id, uid, email, password_hash, role, name, created_at)
+                    SELECT account_id, ?, ?, '', ?, ?, created_at FROM audience WHERE uid = ?
+                    """,
+                    Uid.random(),
+                    role + "-" + Uid.random() + "@example.org",
+                    role,
+                    w("Ben " + role),
+                    audience);
+        }
+        execute(
+                """
+                INSERT INTO password_link (account_id, user_id, purpose, key_hash, setup, expires_at)
+                SELECT account_id, max(id), 'given', sha256(uuid_send(gen_random_uuid())), false,
+                       now() + interval '3 days'
+                FROM account_user WHERE account_id = ?
+                GROUP BY account_id
+                """,
+                account(audience));
+    }
+
+    private long account(String audience) {
+        return jdbi.withHandle(db ->
+                db.select("SELECT account_id FROM audience WHERE uid = ?", audience)
+                        .mapTo(Long.class)
+                        .one());
     }
 
     private void templates() {
