@@ -189,10 +189,10 @@ public final class ImportJobs {
             LIMIT :limit
             """;
 
-    // What differs from row to row, such as the line of the same address, is no reason of its own.
+    // The line of the same address differs from row to row: it is no reason of its own.
     private static final String REASONS =
             """
-            SELECT regexp_replace(reason, '[0-9]+$', '…') AS text, count(*) AS rows
+            SELECT regexp_replace(reason, 'in line [0-9]+$', 'in an earlier line') AS text, count(*) AS rows
             FROM contact_import_rejection
             WHERE account_id = :account AND import_id = :import
             GROUP BY text

@@ -254,7 +254,8 @@ class ContactRoomTest extends DatabaseTest {
                         Map.of());
 
         assertThat(ada.page(job).select(".reasons li").eachText())
-                .contains("1 The same address as in line …", "1 This is no e-mail address");
+                .contains(
+                        "1 The same address as in an earlier line", "1 This is no e-mail address");
         var rejected = ada.get(job + "/rejected.csv").body();
         assertThat(rejected)
                 .contains("Line,Reason,EMAIL,Town")
