@@ -86,7 +86,9 @@ import io.dynosend.dashboard.MailboxDoor;
 import io.dynosend.dashboard.OneContactRoom;
 import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
+import io.dynosend.dashboard.RecipientsRoom;
 import io.dynosend.dashboard.RelayRoom;
+import io.dynosend.dashboard.ReportHead;
 import io.dynosend.dashboard.ReportRoom;
 import io.dynosend.dashboard.ReviewRoom;
 import io.dynosend.dashboard.SearchRoom;
@@ -435,6 +437,7 @@ public final class Application implements AutoCloseable {
                         passwordLinks,
                         audit,
                         baseUrl);
+        var reportHeads = new ReportHead.Heads(campaignList, campaigns, clock);
         dashboard =
                 new Dashboard(
                         sessions,
@@ -468,11 +471,12 @@ public final class Application implements AutoCloseable {
                                         new Reach(jdbi),
                                         relays),
                                 new CampaignListRoom(campaigns, campaignList, audiences),
+                                new RecipientsRoom(
+                                        reportHeads, new Recipients(jdbi), campaignControl),
                                 new ReportRoom(
-                                        campaignList,
+                                        reportHeads,
                                         campaigns,
                                         campaignControl,
-                                        new Recipients(jdbi),
                                         new ReceivingDomains(jdbi),
                                         linkClicks,
                                         engagementHours,

@@ -138,4 +138,9 @@ public record CampaignCard(CampaignLine line, Insights insights) {
     private static double rate(long part, long whole) {
         return whole == 0 ? -1 : (double) part / whole;
     }
+
+    /** Makes the answer a CSV file about it. */
+    void download(Visit visit, String what) {
+        visit.download("text/csv; charset=utf-8", "campaign-%s-%s.csv".formatted(line.uid(), what));
+    }
 }
