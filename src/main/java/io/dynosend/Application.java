@@ -11,6 +11,7 @@ import io.dynosend.account.HalfWay;
 import io.dynosend.account.IdempotentAnswers;
 import io.dynosend.account.Passkeys;
 import io.dynosend.account.PasswordLinks;
+import io.dynosend.account.Passwords;
 import io.dynosend.account.People;
 import io.dynosend.account.Quotas;
 import io.dynosend.account.RateLimit;
@@ -207,12 +208,17 @@ public final class Application implements AutoCloseable {
      * @param database migrated; stays the caller's to close
      */
     Application(Config config, DataSource database, InstantSource clock) {
+        this(config, database, clock, Passwords.ARGON2ID);
+    }
+
+    /** As above, with passwords that cost more or less to hash. */
+    Application(Config config, DataSource database, InstantSource clock, Passwords passwords) {
         var jdbi = jdbi(database);
         // Before anything is made whose secrets are shown once the door is open.
         int port = freePort(config.port());
         baseUrl = config.baseUrl().orElse("http://localhost:" + port);
 
-        users = new Users(jdbi, clock);
+        users = new Users(jdbi, clock, passwords);
         apiTokens = new ApiTokens(jdbi, clock);
         accounts = new Accounts(jdbi, clock, users, apiTokens);
         firstCredentials = accounts.createFirst(firstAccount(config));

@@ -1,6 +1,7 @@
 package io.dynosend;
 
 import io.dynosend.account.Accounts.FirstAccount;
+import io.dynosend.account.Passwords;
 import io.dynosend.account.Principal;
 import io.dynosend.account.Role;
 import io.dynosend.account.Scope;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.AfterEach;
  */
 public abstract class DatabaseTest {
 
+    // Thousands of accounts are made, and what a password costs to hash is a test of its own.
+    protected static final Passwords CHEAP = new Passwords(64, 1);
+
     protected static final TestClock clock = new TestClock();
     protected static final TestDns dns = new TestDns();
     protected static final Jdbi jdbi = Application.jdbi(TestPostgres.DATABASE.dataSource());
@@ -41,7 +45,8 @@ public abstract class DatabaseTest {
                                     "--data",
                                     TestPostgres.FOLDER.toString())),
                     TestPostgres.DATABASE.dataSource(),
-                    clock);
+                    clock,
+                    CHEAP);
 
     protected final Http http = new Http(application.port(), newAccount());
 
@@ -65,7 +70,7 @@ public abstract class DatabaseTest {
         var all = new ArrayList<>(List.of("--port", "0", "--data", folder.toString()));
         all.addAll(List.of(flags));
         return new Application(
-                Config.read(Map.of(), all), TestPostgres.DATABASE.dataSource(), clock);
+                Config.read(Map.of(), all), TestPostgres.DATABASE.dataSource(), clock, CHEAP);
     }
 
     protected static int port(Application node) {

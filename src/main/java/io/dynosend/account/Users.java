@@ -4,9 +4,6 @@ import static io.dynosend.common.Sql.instant;
 import static io.dynosend.common.Sql.instantOrNull;
 import static io.dynosend.common.Sql.utc;
 
-import com.password4j.Argon2Function;
-import com.password4j.Password;
-import com.password4j.types.Argon2;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
@@ -134,23 +131,18 @@ public final class Users {
 
     record Login(Principal principal, String passwordHash) {}
 
-    /** Made when the first password is: it keeps its 19 MiB, which a start can do without. */
-    private static final class Hashing {
-
-        // 19 MiB, two passes, one lane: what OWASP asks of Argon2id at the least.
-        static final Argon2Function ARGON2ID =
-                Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID);
-
-        // Checked when the address is unknown, so that the answer takes as long as for a known one.
-        static final String OF_NOBODY = hash(Uid.random());
-    }
-
     private final Jdbi jdbi;
     private final InstantSource clock;
+    private final Passwords passwords;
 
     public Users(Jdbi jdbi, InstantSource clock) {
+        this(jdbi, clock, Passwords.ARGON2ID);
+    }
+
+    public Users(Jdbi jdbi, InstantSource clock, Passwords passwords) {
         this.jdbi = jdbi;
         this.clock = clock;
+        this.passwords = passwords;
     }
 
     /**
@@ -199,12 +191,12 @@ public final class Users {
      * @throws BadInput if it has not 8 to 255 characters
      */
     public void changePassword(Principal user, String password) {
-        String hash = hash(checked(password));
+        String hash = passwords.hash(checked(password));
         jdbi.useHandle(db -> update(db, CHANGE_PASSWORD, user).bind("hash", hash).execute());
     }
 
     void changePassword(Handle tx, Principal user, String password) {
-        update(tx, CHANGE_PASSWORD, user).bind("hash", hash(checked(password))).execute();
+        update(tx, CHANGE_PASSWORD, user).bind("hash", passwords.hash(checked(password))).execute();
     }
 
     /** How they want to be called; empty: they have not said. */
@@ -294,7 +286,7 @@ public final class Users {
                 .bind("account", account)
                 .bind("uid", Uid.random())
                 .bind("email", email.value())
-                .bind("hash", hash(checked(password)))
+                .bind("hash", passwords.hash(checked(password)))
                 .bind("role", role.wire())
                 .bind("now", utc(clock.instant()))
                 .mapTo(Long.class)
@@ -309,9 +301,7 @@ public final class Users {
      */
     public Optional<Principal> signIn(String email, String password) {
         var login = login(email);
-        boolean matches =
-                Password.check(password, login.map(Login::passwordHash).orElse(Hashing.OF_NOBODY))
-                        .with(Hashing.ARGON2ID);
+        boolean matches = passwords.match(password, login.map(Login::passwordHash));
         return login.filter(_ -> matches).map(Login::principal);
     }
 
@@ -334,9 +324,5 @@ public final class Users {
             throw new BadInput("The password must have 8 to 255 characters");
         }
         return password;
-    }
-
-    private static String hash(String password) {
-        return Password.hash(password).addRandomSalt(16).with(Hashing.ARGON2ID).getResult();
     }
 }

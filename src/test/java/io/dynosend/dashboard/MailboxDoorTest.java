@@ -29,7 +29,7 @@ class MailboxDoorTest extends DatabaseTest {
                             .mapTo(Long.class)
                             .one());
     private final String email = newLogin(first, Role.ADMIN);
-    private final Users users = new Users(jdbi, clock);
+    private final Users users = new Users(jdbi, clock, CHEAP);
 
     // All tests come from one address.
     @AfterEach
