@@ -128,13 +128,7 @@ class OutboxKillTest {
 
     private Process start(SmtpSink sink) throws IOException {
         var process =
-                new ProcessBuilder(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "-Xmx256m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "io.dynosend.Main",
-                                "serve")
+                ServerProcess.serve()
                         .redirectErrorStream(true)
                         .redirectOutput(new File(folder.toFile(), "server.log"));
         process.environment()

@@ -49,6 +49,7 @@ final class Crawl {
     private static final int WIDEST = 2560;
     private static final int HEIGHT = 900;
     private static final int TALLEST = 6_000;
+    private static final long STACK = 16 << 20;
     private static final int OK = 200;
     private static final int ELSEWHERE = 303;
 
@@ -117,11 +118,16 @@ final class Crawl {
             open.add(new Visit(place, href, true));
         });
         add("home", "/app");
-        try (var threads = Executors.newFixedThreadPool(windows)) {
+        try (var threads = Executors.newFixedThreadPool(windows, Crawl::deepThread)) {
             var all = new ArrayList<Callable<Void>>();
             for (int i = 0; i < windows; i++) all.add(this::work);
             for (var each : threads.invokeAll(all)) each.get();
         }
+    }
+
+    // The checker of HTML calls itself for each choice of its schema, of which there are thousands.
+    private static Thread deepThread(Runnable work) {
+        return new Thread(null, work, "window", STACK);
     }
 
     /** What is wrong, by page. */

@@ -2,6 +2,7 @@ package io.dynosend.faults;
 
 import io.dynosend.Await;
 import io.dynosend.Http;
+import io.dynosend.ServerProcess;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -34,13 +35,7 @@ final class Node {
     /** Returns when it answers. */
     Node start() throws IOException {
         var builder =
-                new ProcessBuilder(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "-Xmx256m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "io.dynosend.Main",
-                                "serve")
+                ServerProcess.serve()
                         .redirectErrorStream(true)
                         .redirectOutput(
                                 ProcessBuilder.Redirect.appendTo(
