@@ -11,7 +11,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +77,9 @@ public final class Recipients {
             @Nullable Instant unsubscribedAt,
             @Nullable Instant complainedAt) {}
 
-    private static final int MOST_FOUND = 1_000;
+    // So many contacts are found, and their recipients looked up one by one. Of more the recipients
+    // are gone through in their order instead: a page of them is soon full.
+    private static final int MOST_LOOKED_UP = 5_000;
 
     private static final String COLUMNS =
             """
@@ -86,6 +91,30 @@ public final class Recipients {
 
     private static final String CONTACT =
             " LEFT JOIN contact c ON c.account_id = d.account_id AND c.id = d.contact_id ";
+
+    // Each by its key (OFFSET 0), whatever the planner thinks of reading all contacts.
+    private static final String CONTACT_THAT_MATCHES =
+            """
+             CROSS JOIN LATERAL (
+                SELECT f.uid, f.email
+                FROM contact f
+                WHERE f.account_id = d.account_id AND f.id = d.contact_id
+                OFFSET 0
+            ) c
+            """;
+    private static final String MATCHES = " AND c.email LIKE :pattern";
+
+    private static final String FOUND =
+            """
+            SELECT count(*)
+            FROM (
+                SELECT
+                FROM contact
+                WHERE account_id = :account AND audience_id = :audience
+                  AND searched LIKE :pattern AND email LIKE :pattern
+                LIMIT :found
+            ) f
+            """;
 
     // For the few on a page each by its key (OFFSET 0): else a planner that has seen large
     // campaigns
@@ -137,7 +166,7 @@ public final class Recipients {
                         FROM contact
                         WHERE account_id = :account AND audience_id = :audience
                           AND searched LIKE :pattern AND email LIKE :pattern
-                        LIMIT :found
+                        OFFSET 0
                     ) c
                     JOIN delivery d ON d.account_id = c.account_id AND d.contact_id = c.id
                         AND d.mailing_id = :mailing
@@ -168,7 +197,8 @@ public final class Recipients {
 
     private record Pair(String after, String before) {}
 
-    private static final Map<Which, Pair> PAGES = pages();
+    private static final Map<Which, Pair> PAGES = pages(CONTACT, "");
+    private static final Map<Which, Pair> PAGES_THAT_MATCH = pages(CONTACT_THAT_MATCHES, MATCHES);
 
     private final Jdbi jdbi;
 
@@ -191,9 +221,15 @@ public final class Recipients {
             String text,
             int edge,
             int limit) {
-        String statement =
-                text.isEmpty() ? pair(which).after() : SEARCH + AFTER.formatted("d", "d.number");
-        return read(statement, account, mailing, audience, which, text, edge, limit);
+        return jdbi.withHandle(db -> {
+            var search = new Search(db, account, mailing, audience, which, text);
+            return search.page(
+                    search.isFew()
+                            ? SEARCH + AFTER.formatted("d", "d.number")
+                            : search.pages().after(),
+                    edge,
+                    limit);
+        });
     }
 
     /** Those that come before one, in the order of the recipients. */
@@ -205,75 +241,95 @@ public final class Recipients {
             String text,
             int edge,
             int limit) {
-        String statement =
-                text.isEmpty()
-                        ? pair(which).before()
-                        : SEARCH + BEFORE.formatted("d", "d.number DESC");
-        return read(statement, account, mailing, audience, which, text, edge, limit).reversed();
-    }
-
-    private List<Recipient> read(
-            String statement,
-            long account,
-            long mailing,
-            long audience,
-            Which which,
-            String text,
-            int edge,
-            int limit) {
         return jdbi.withHandle(db -> {
-            var query =
-                    db.createQuery(statement)
-                            .bind("account", account)
-                            .bind("mailing", mailing)
-                            .bind("edge", edge)
-                            .bind("limit", limit);
-            if (!text.isEmpty()) {
-                query.bind("audience", audience)
-                        .bind("pattern", containing(text.toLowerCase(Locale.ROOT)))
-                        .bind("found", MOST_FOUND)
-                        .bind("which", which.wire());
-            }
-            return query.map((row, _) -> recipient(row)).list();
+            var search = new Search(db, account, mailing, audience, which, text);
+            return search.page(
+                            search.isFew()
+                                    ? SEARCH + BEFORE.formatted("d", "d.number DESC")
+                                    : search.pages().before(),
+                            edge,
+                            limit)
+                    .reversed();
         });
     }
 
-    private static Pair pair(Which which) {
-        return java.util.Objects.requireNonNull(PAGES.get(which));
+    private record Search(
+            Handle db, long account, long mailing, long audience, Which which, String text) {
+
+        /** Whether something is searched for, and few contacts have it. */
+        boolean isFew() {
+            if (text.isEmpty()) return false;
+            return bound(db.createQuery(FOUND))
+                            .bind("found", MOST_LOOKED_UP + 1)
+                            .mapTo(Integer.class)
+                            .one()
+                    <= MOST_LOOKED_UP;
+        }
+
+        Pair pages() {
+            return Objects.requireNonNull((text.isEmpty() ? PAGES : PAGES_THAT_MATCH).get(which));
+        }
+
+        List<Recipient> page(String statement, int edge, int limit) {
+            return bound(db.createQuery(statement))
+                    .bind("mailing", mailing)
+                    .bind("edge", edge)
+                    .bind("limit", limit)
+                    .map((row, _) -> recipient(row))
+                    .list();
+        }
+
+        // Not every statement has all of them.
+        private Query bound(Query query) {
+            return query.bind("account", account)
+                    .bindMap(
+                            Map.of(
+                                    "audience", audience,
+                                    "pattern", containing(text.toLowerCase(Locale.ROOT)),
+                                    "which", which.wire()));
+        }
     }
 
-    private static Map<Which, Pair> pages() {
+    private static Map<Which, Pair> pages(String contact, String matches) {
         var pages = new EnumMap<Which, Pair>(Which.class);
         pages.put(
                 Which.ALL,
-                of("d", "d.number", "FROM delivery d", ENGAGEMENT, ofMailing("d", "true")));
-        pages.put(Which.NOT_OPENED, ofChunks(NOT_OPENED, "k.sent > 0"));
-        pages.put(Which.SENT, ofState("sent", "k.sent > 0"));
-        pages.put(Which.FAILED, ofState("failed", "k.failed > 0"));
-        pages.put(Which.SKIPPED, ofState("skipped", "k.skipped > 0"));
-        pages.put(Which.UNKNOWN, ofState("unknown", "k.unknown > 0"));
+                of(
+                        "d",
+                        "d.number",
+                        "FROM delivery d" + contact + ENGAGEMENT,
+                        ofMailing("d", "true") + matches));
+        pages.put(Which.NOT_OPENED, ofChunks(NOT_OPENED, "k.sent > 0", contact, matches));
+        pages.put(Which.SENT, ofState("sent", "k.sent > 0", contact, matches));
+        pages.put(Which.FAILED, ofState("failed", "k.failed > 0", contact, matches));
+        pages.put(Which.SKIPPED, ofState("skipped", "k.skipped > 0", contact, matches));
+        pages.put(Which.UNKNOWN, ofState("unknown", "k.unknown > 0", contact, matches));
         pages.put(
                 Which.WAITING,
                 ofState(
                         "waiting",
                         "k.sent + k.failed + k.skipped + k.unknown"
-                                + " < k.last_number - k.first_number + 1"));
-        pages.put(Which.BOUNCED, ofChunks("w.bounced_at IS NOT NULL", "k.bounced > 0"));
-        pages.put(Which.OPENED, ofReaders("e.first_open_at IS NOT NULL"));
-        pages.put(Which.CLICKED, ofReaders("e.first_click_at IS NOT NULL"));
-        pages.put(Which.UNSUBSCRIBED, ofReaders("e.unsubscribed_at IS NOT NULL"));
-        pages.put(Which.COMPLAINED, ofReaders("e.complained_at IS NOT NULL"));
+                                + " < k.last_number - k.first_number + 1",
+                        contact,
+                        matches));
+        pages.put(
+                Which.BOUNCED,
+                ofChunks("w.bounced_at IS NOT NULL", "k.bounced > 0", contact, matches));
+        pages.put(Which.OPENED, ofReaders("e.first_open_at IS NOT NULL", contact, matches));
+        pages.put(Which.CLICKED, ofReaders("e.first_click_at IS NOT NULL", contact, matches));
+        pages.put(Which.UNSUBSCRIBED, ofReaders("e.unsubscribed_at IS NOT NULL", contact, matches));
+        pages.put(Which.COMPLAINED, ofReaders("e.complained_at IS NOT NULL", contact, matches));
         return pages;
     }
 
-    private static Pair ofState(String state, String chunks) {
-        return ofChunks("w.state = '" + state + "'", chunks);
+    private static Pair ofState(String state, String chunks, String contact, String matches) {
+        return ofChunks("w.state = '" + state + "'", chunks, contact, matches);
     }
 
-    private static Pair ofChunks(String recipients, String chunks) {
+    private static Pair ofChunks(String recipients, String chunks, String contact, String matches) {
         String from = OF_CHUNKS.formatted(recipients);
         String where = WHERE_CHUNKS.formatted(chunks);
-        String head = COLUMNS + from + CONTACT + ENGAGEMENT + where;
+        String head = COLUMNS + from + contact + ENGAGEMENT + where + matches;
         return new Pair(
                 head
                         + " AND k.last_number > :edge"
@@ -283,13 +339,13 @@ public final class Recipients {
                         + BEFORE.formatted("d", "k.first_number DESC, d.number DESC"));
     }
 
-    private static Pair ofReaders(String which) {
+    private static Pair ofReaders(String which, String contact, String matches) {
         return of(
                 "e",
                 "e.number",
-                "FROM engagement e JOIN delivery d USING (account_id, mailing_id, number)",
-                "",
-                ofMailing("e", which));
+                "FROM engagement e JOIN delivery d USING (account_id, mailing_id, number)"
+                        + contact,
+                ofMailing("e", which) + matches);
     }
 
     private static String ofMailing(String table, String which) {
@@ -297,8 +353,8 @@ public final class Recipients {
                 .formatted(table, table, which);
     }
 
-    private static Pair of(String table, String order, String from, String join, String where) {
-        String head = COLUMNS + from + CONTACT + join + where;
+    private static Pair of(String table, String order, String from, String where) {
+        String head = COLUMNS + from + where;
         return new Pair(
                 head + AFTER.formatted(table, order),
                 head + BEFORE.formatted(table, order + " DESC"));

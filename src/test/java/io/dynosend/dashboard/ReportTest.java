@@ -141,6 +141,54 @@ class ReportTest extends DatabaseTest {
     }
 
     @Test
+    void aSearchThatFindsThousandsForgetsNobody() {
+        String uid = sent.done(sent.audience("Readers"), "News");
+        thousandsMore(uid);
+        String path = "/app/campaigns/" + uid + "/report/recipients";
+
+        var unknown = ada.page(path + "?search=many&which=unknown").select("#recipients tbody th");
+        assertThat(unknown.eachText()).containsExactly("many5900@example.org");
+        assertThat(ada.get(path + ".csv?search=many").body().lines()).hasSize(6_001);
+        assertThat(ada.get(path + ".csv?search=many&which=sent").body().lines()).hasSize(6_000);
+        assertThat(ada.get(path + ".csv?search=many&which=not_opened").body().lines())
+                .hasSize(6_000);
+        assertThat(ada.get(path + ".csv?search=many&which=opened").body().lines()).hasSize(1);
+        var last = ada.page(path + "?search=many&before=6011").select("#recipients tbody th");
+        assertThat(last.eachText()).hasSize(50).endsWith("many6000@example.org");
+    }
+
+    private static void thousandsMore(String uid) {
+        execute(
+                """
+                WITH people AS (
+                    INSERT INTO contact (
+                        account_id, audience_id, uid, email, status, source, tags, fields,
+                        created_at, updated_at)
+                    SELECT account_id, audience_id, md5(uid || n), 'many' || n || '@example.org',
+                           'subscribed', 'api', '{}', '{}', created_at, created_at
+                    FROM campaign, generate_series(1, 6000) n
+                    WHERE uid = ?
+                    RETURNING account_id, id, email)
+                INSERT INTO delivery (account_id, mailing_id, number, contact_id, address, state)
+                SELECT p.account_id, c.mailing_id, 10 + n, p.id, p.email,
+                       (CASE n WHEN 5900 THEN 'unknown' ELSE 'sent' END)::delivery_state
+                FROM people p
+                JOIN campaign c ON c.account_id = p.account_id AND c.uid = ?,
+                     LATERAL (SELECT substring(p.email from '[0-9]+')::int AS n) x
+                """,
+                uid,
+                uid);
+        execute(
+                """
+                UPDATE mailing_chunk k
+                SET last_number = 6010, sent = NULL
+                FROM campaign c
+                WHERE c.uid = ? AND k.account_id = c.account_id AND k.mailing_id = c.mailing_id
+                """,
+                uid);
+    }
+
+    @Test
     void recipientsComePageByPageInBothDirections() {
         String uid = sent.done(sent.audience("Readers"), "News");
         execute(
