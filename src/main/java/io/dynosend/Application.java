@@ -67,6 +67,7 @@ import io.dynosend.contact.Contacts;
 import io.dynosend.contact.EmptyFields;
 import io.dynosend.contact.Events;
 import io.dynosend.contact.ImportJobs;
+import io.dynosend.contact.ImportPreviews;
 import io.dynosend.contact.Imports;
 import io.dynosend.contact.Reach;
 import io.dynosend.contact.Timeline;
@@ -493,7 +494,7 @@ public final class Application implements AutoCloseable {
                                         audiences, audienceDeletion, contactSearch, bulkChanges),
                                 new StatisticsRoom(audiences, contactFigures, clock),
                                 new FormRoom(audiences, signUpForms, baseUrl),
-                                new ImportRoom(audiences, importJobs),
+                                new ImportRoom(audiences, importJobs, new ImportPreviews(jdbi)),
                                 new ContactRoom(
                                         contacts,
                                         audiences,

@@ -5,7 +5,6 @@ import static io.dynosend.common.Sql.instantOrNull;
 import static io.dynosend.common.Sql.utc;
 
 import io.dynosend.audience.Audiences;
-import io.dynosend.audience.Field;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
 import io.dynosend.common.Problem.NotFound;
@@ -18,15 +17,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,9 +35,6 @@ public final class ImportJobs {
     /** Bytes of a file. */
     public static final long LARGEST_FILE = 256L << 20;
 
-    private static final int MOST_COLUMNS = 500;
-    private static final int SAMPLED = 8;
-    private static final int PREVIEWED = 1_000;
     private static final int MOST_REASONS = 10;
 
     /** How long a file waits for a plan. */
@@ -53,62 +42,6 @@ public final class ImportJobs {
 
     /** How long the rows that were not imported can be downloaded. */
     static final Duration REJECTED_KEPT = Duration.ofDays(30);
-
-    /**
-     * The beginning of a file.
-     *
-     * @param format as it is read
-     * @param columns what each column is called; by its number where there is no header
-     * @param rows cells of the first rows
-     */
-    public record Sample(CsvFormat format, List<String> columns, List<List<String>> rows) {
-
-        /** What stands in a column, for an example. */
-        public String example(int column) {
-            return rows.stream()
-                    .filter(row -> column < row.size() && !row.get(column).isBlank())
-                    .map(row -> row.get(column))
-                    .findFirst()
-                    .orElse("");
-        }
-    }
-
-    /** What becomes of a row. */
-    public enum Fate {
-        ADDED,
-        UPDATED,
-        SKIPPED,
-        REJECTED
-    }
-
-    /** One of the first rows as it will be. */
-    public record PreviewedRow(
-            long line,
-            String email,
-            Map<String, String> fields,
-            List<String> tags,
-            Fate fate,
-            String reason) {}
-
-    /**
-     * The beginning of a file as it will be.
-     *
-     * @param rows some of them, in the order of the file: the first, and those that are rejected
-     * @param fates how many of the rows that were looked at become what
-     * @param whole whether that was the whole file
-     */
-    public record Forecast(List<PreviewedRow> rows, Map<Fate, Integer> fates, boolean whole) {
-
-        /** How many rows become that. */
-        public int count(Fate fate) {
-            return fates.getOrDefault(fate, 0);
-        }
-
-        /** How many rows were looked at. */
-        public int lookedAt() {
-            return fates.values().stream().mapToInt(Integer::intValue).sum();
-        }
-    }
 
     /** Why rows did not become contacts, and how many. */
     public record RejectionCount(String text, long rows) {}
@@ -170,16 +103,6 @@ public final class ImportJobs {
             "DELETE FROM contact_import WHERE account_id = :account AND id = :id AND state ="
                     + " 'draft'";
 
-    private static final String KNOWN =
-            """
-            SELECT email
-            FROM contact
-            WHERE account_id = :account AND audience_id = :audience AND email = ANY (:emails)
-            """;
-
-    private static final String LISTED =
-            "SELECT email FROM blacklist WHERE account_id = :account AND email = ANY (:emails)";
-
     private static final String REJECTED =
             """
             SELECT line, cells, reason
@@ -215,15 +138,13 @@ public final class ImportJobs {
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final Audiences audiences;
-    private final ImportFiles files;
     private final ImportRun run;
 
     public ImportJobs(Jdbi jdbi, InstantSource clock, Audiences audiences) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.audiences = audiences;
-        this.files = new ImportFiles(jdbi);
-        this.run = new ImportRun(jdbi, clock, audiences, files);
+        this.run = new ImportRun(jdbi, clock, audiences, new ImportFiles(jdbi));
     }
 
     /**
@@ -292,60 +213,6 @@ public final class ImportJobs {
                         .bind("limit", limit)
                         .map((row, _) -> job(row))
                         .list());
-    }
-
-    /**
-     * The first rows of a draft.
-     *
-     * @param wanted how it is to be read; null: as it looks
-     * @throws BadInput if nothing can be read that way
-     */
-    public Sample sample(long account, ImportJob draft, @Nullable CsvFormat wanted) {
-        return files.withBeginning(
-                account,
-                draft.id(),
-                file -> {
-                    var format = wanted == null ? guessed(file) : wanted;
-                    return sample(file, format);
-                });
-    }
-
-    /** What will become of the first thousand rows of a draft. */
-    public Forecast preview(long account, ImportJob draft, ImportPlan plan, List<Field> fields) {
-        var rows = new ArrayList<ImportRows.Row>();
-        boolean whole =
-                files.withBeginning(
-                        account,
-                        draft.id(),
-                        file -> {
-                            try (var read = new ImportRows(file, plan, fields)) {
-                                while (rows.size() < PREVIEWED && read.hasNext()) {
-                                    rows.add(read.next());
-                                }
-                                return !read.hasNext();
-                            }
-                        });
-        boolean cut = draft.bytes() > ImportFiles.BEGINNING;
-        // Where the beginning ends, its last row is half a row.
-        if (cut && whole && rows.size() > 1) rows.removeLast();
-        var emails = new ArrayList<String>();
-        for (var row : rows) {
-            if (row.email() != null) emails.add(row.email().value());
-        }
-        var known = among(KNOWN, account, draft.audience(), emails);
-        var listed = among(LISTED, account, draft.audience(), emails);
-        var seen = new SeenAddresses();
-        var all = rows.stream().map(row -> preview(row, plan, known, listed, seen)).toList();
-        var fates = new EnumMap<Fate, Integer>(Fate.class);
-        for (var row : all) fates.merge(row.fate(), 1, Integer::sum);
-        var rejected = all.stream().filter(row -> row.fate() == Fate.REJECTED).limit(SAMPLED);
-        return new Forecast(
-                Stream.concat(all.stream().limit(SAMPLED), rejected)
-                        .distinct()
-                        .sorted(Comparator.comparingLong(PreviewedRow::line))
-                        .toList(),
-                fates,
-                whole && !cut);
     }
 
     /**
@@ -436,90 +303,6 @@ public final class ImportJobs {
             db.createUpdate(FORGET_CELLS).bind("before", utc(now.minus(REJECTED_KEPT))).execute();
             if (drafts > 0) log.info("{} files were dropped that nobody imported", drafts);
         });
-    }
-
-    private static Sample sample(Path file, CsvFormat format) {
-        var rows = new ArrayList<List<String>>();
-        try (var csv = CsvRows.csv(format.open(file), format.separator().character())) {
-            for (var row : csv) {
-                if (row.getFieldCount() > MOST_COLUMNS) {
-                    throw new BadInput("The file has over %d columns".formatted(MOST_COLUMNS));
-                }
-                rows.add(row.getFields().stream().map(cell -> cell.replace("\0", "")).toList());
-                if (rows.size() > SAMPLED) break;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (de.siegmar.fastcsv.reader.CsvParseException e) {
-            if (rows.isEmpty()) {
-                throw new BadInput(
-                        "A quotation mark in the first line is never closed, or the line is over"
-                                + " 1 MB. Try another separator");
-            }
-        }
-        if (rows.isEmpty()) throw new BadInput("There is no line in the file");
-        var first = rows.getFirst();
-        var names = new ArrayList<String>();
-        for (int i = 0; i < first.size(); i++) {
-            String name = format.header() ? first.get(i).strip() : "";
-            names.add(name.isEmpty() ? "Column " + (i + 1) : name);
-        }
-        return new Sample(format, names, format.header() ? rows.subList(1, rows.size()) : rows);
-    }
-
-    // A first line with an address in it is no header.
-    private static CsvFormat guessed(Path file) {
-        var format = CsvFormat.of(file);
-        try {
-            var first = sample(file, format.withHeader(false)).rows().getFirst();
-            return format.withHeader(
-                    first.stream()
-                            .noneMatch(cell ->
-                                    io.dynosend.common.EmailAddress.isValid(
-                                            CsvCells.read(cell).strip())));
-        } catch (BadInput e) {
-            return format;
-        }
-    }
-
-    private static PreviewedRow preview(
-            ImportRows.Row row,
-            ImportPlan plan,
-            Set<String> known,
-            Set<String> listed,
-            SeenAddresses seen) {
-        var email = row.email();
-        if (email == null) return rejected(row, row.reason());
-        long first = seen.first(email, row.line());
-        if (first != row.line()) return rejected(row, "the same address as in line " + first);
-        if (listed.contains(email.value())) return rejected(row, "the address is on the blacklist");
-        var fate =
-                !known.contains(email.value())
-                        ? Fate.ADDED
-                        : plan.rule() == ImportPlan.Rule.SKIP ? Fate.SKIPPED : Fate.UPDATED;
-        return new PreviewedRow(row.line(), email.value(), row.fields(), row.tags(), fate, "");
-    }
-
-    private static PreviewedRow rejected(ImportRows.Row row, String reason) {
-        var email = row.email();
-        return new PreviewedRow(
-                row.line(),
-                email == null ? "" : email.value(),
-                row.fields(),
-                row.tags(),
-                Fate.REJECTED,
-                reason);
-    }
-
-    private Set<String> among(String statement, long account, long audience, List<String> emails) {
-        return new HashSet<>(
-                jdbi.withHandle(db ->
-                        db.createQuery(statement)
-                                .bind("account", account)
-                                .bindMap(Map.of("audience", audience))
-                                .bindArray("emails", String.class, emails)
-                                .mapTo(String.class)
-                                .list()));
     }
 
     private static void refuseArchives(Path file) {

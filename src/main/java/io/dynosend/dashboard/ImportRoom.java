@@ -15,14 +15,15 @@ import io.dynosend.contact.CsvFormat.Separator;
 import io.dynosend.contact.ImportJob;
 import io.dynosend.contact.ImportJob.State;
 import io.dynosend.contact.ImportJobs;
-import io.dynosend.contact.ImportJobs.Fate;
-import io.dynosend.contact.ImportJobs.Forecast;
-import io.dynosend.contact.ImportJobs.PreviewedRow;
 import io.dynosend.contact.ImportJobs.Rejected;
 import io.dynosend.contact.ImportJobs.RejectionCount;
-import io.dynosend.contact.ImportJobs.Sample;
 import io.dynosend.contact.ImportPlan;
 import io.dynosend.contact.ImportPlan.Rule;
+import io.dynosend.contact.ImportPreviews;
+import io.dynosend.contact.ImportPreviews.Fate;
+import io.dynosend.contact.ImportPreviews.Forecast;
+import io.dynosend.contact.ImportPreviews.PreviewedRow;
+import io.dynosend.contact.ImportPreviews.Sample;
 import io.dynosend.contact.Tags;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
@@ -54,11 +55,13 @@ public final class ImportRoom implements Dashboard.Room {
 
     private final Audiences audiences;
     private final ImportJobs imports;
+    private final ImportPreviews previews;
     private final Templates templates = new StaticTemplates();
 
-    public ImportRoom(Audiences audiences, ImportJobs imports) {
+    public ImportRoom(Audiences audiences, ImportJobs imports, ImportPreviews previews) {
         this.audiences = audiences;
         this.imports = imports;
+        this.previews = previews;
     }
 
     @Override
@@ -142,10 +145,10 @@ public final class ImportRoom implements Dashboard.Room {
         var form = Form.empty();
         Sample sample;
         try {
-            sample = imports.sample(visit.account(), job, format(visit::query));
+            sample = previews.sample(visit.account(), job, format(visit::query));
         } catch (Problem.BadInput e) {
             form.refused(e);
-            sample = imports.sample(visit.account(), job, null);
+            sample = previews.sample(visit.account(), job, null);
         }
         var fields = audiences.fields(visit.account(), audience.id());
         var values = guessed(sample, fields);
@@ -226,7 +229,7 @@ public final class ImportRoom implements Dashboard.Room {
             visit.go("/audiences/" + audience.uid() + "/imports", "The file is dropped.");
             return;
         }
-        var sample = imports.sample(visit.account(), job, format(form::value));
+        var sample = previews.sample(visit.account(), job, format(form::value));
         var fields = audiences.fields(visit.account(), audience.id());
         try {
             var wanted = withNewFields(sample, fields, form);
@@ -240,7 +243,7 @@ public final class ImportRoom implements Dashboard.Room {
                                         visit,
                                         new Mapping(audience, job, sample, wanted, form),
                                         plan,
-                                        imports.preview(visit.account(), job, plan, wanted),
+                                        previews.preview(visit.account(), job, plan, wanted),
                                         wanted.stream()
                                                 .skip(fields.size())
                                                 .map(Field::label)
