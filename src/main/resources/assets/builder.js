@@ -33,11 +33,11 @@
     ['Text', 'M4 6h16M4 11h16M4 16h10', text('Write here.')],
     ['Heading', 'M6 5v14M18 5v14M6 12h12', '<h2 class="ds-heading" style="margin: 0 0 12px; font-size: 24px; line-height: 1.25; color: #1d2430; text-align: left">A heading</h2>'],
     ['Picture', 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4', '<div class="ds-picture" style="margin: 0 0 16px; text-align: center"><img class="ds-image" alt="" style="width: 100%; max-width: 100%; height: auto; border: 0"></div>'],
-    ['Button', 'M4 8h16v8H4zM8 12h8', '<table class="ds-button" role="presentation" align="left" cellpadding="0" cellspacing="0" border="0" style="margin: 0 0 16px"><tbody><tr><td style="border-radius: 6px; background: #2b59d9"><a class="ds-button-link" href="https://example.org/" style="display: inline-block; padding: 12px 24px; color: #ffffff; font-size: 16px; font-weight: bold; text-decoration: none">Read more</a></td></tr></tbody></table>'],
+    ['Button', 'M4 8h16v8H4zM8 12h8', '<table class="ds-button" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin: 0 0 16px"><tbody><tr><td align="left"><table role="presentation" cellpadding="0" cellspacing="0" border="0"><tbody><tr><td style="border-radius: 6px; background: #2b59d9"><a class="ds-button-link" href="https://example.org/" style="display: inline-block; padding: 12px 24px; color: #ffffff; font-size: 16px; font-weight: bold; text-decoration: none">Read more</a></td></tr></tbody></table></td></tr></tbody></table>'],
     ['Divider', 'M4 12h16', '<hr class="ds-divider" style="margin: 8px 0 16px; border: 0; border-top: 1px solid #d9dde4">'],
     ['Spacer', 'M12 4v16M8 8l4-4 4 4M8 16l4 4 4-4', '<div class="ds-spacer" style="height: 24px; line-height: 24px; font-size: 1px">&nbsp;</div>'],
     ['Social links', 'M7 12a2.500 2.500 0 1 0 0-.1M17 6a2.500 2.500 0 1 0 0-.1M17 18a2.500 2.500 0 1 0 0-.1M9 11l6-4M9 13l6 4', text('<a href="https://example.org/1">Facebook</a> · <a href="https://example.org/2">Instagram</a> · <a href="https://example.org/3">LinkedIn</a>', '; text-align: center').replace('text-align: left; ', '')],
-    ['Footer', 'M4 5h16v14H4zM4 15h16', '<div class="ds-footer" style="font-size: 12px; line-height: 1.6; color: #5b6472; text-align: center">You get this because you subscribed to {{ audience.name }}.<br>{{ audience.company }}, {{ audience.postal_address }}<br><a href="{{ unsubscribe_url }}" style="color: #5b6472">Unsubscribe</a> · <a href="{{ view_url }}" style="color: #5b6472">View in browser</a></div>'],
+    ['Footer', 'M4 5h16v14H4zM4 15h16', '<div class="ds-footer" style="font-size: 12px; line-height: 1.6; color: #5b6472; text-align: center">You get this because you subscribed to {{ audience.name }}.<br>{{ audience.postal_address }}<br><a href="{{ unsubscribe_url }}" style="color: #5b6472">Unsubscribe</a> · <a href="{{ view_url }}" style="color: #5b6472">View in browser</a></div>'],
     ['1 column', 'M5 5h14v14H5z', section([100])],
     ['2 columns', 'M4 5h7v14H4zM13 5h7v14h-7z', section([50, 50])],
     ['3 columns', 'M3 5h5v14H3zM9.500 5h5v14h-5zM16 5h5v14h-5z', section([33, 33, 33])]
@@ -294,7 +294,7 @@
         + ' .ds-column { min-height: 40px; } .ds-column:empty { height: 60px; outline: 1px dashed #8a92a0; }'
         + ' .ds-image:not([src]), .ds-image[src=""], .ds-image[src^="data:image/svg"] { min-height: 140px; outline: 1px dashed #8a92a0; background: #eef1f5; }'
         + ' .ds-block { padding: 16px; border: 1px dashed #8a92a0; text-align: center; font-size: 14px; color: #3b4453; background: #eef1f5; }'
-        + ' @media (max-width: 480px) { .ds-stack .ds-column { display: block !important; width: auto !important; } }';
+        + ' @media (max-width: 480px) { .ds-stack .ds-column { display: block !important; width: auto !important; padding-left: 32px !important; padding-right: 32px !important; } }';
     };
 
     const fill = () => {
@@ -329,11 +329,10 @@
         const link = component.find('.ds-button-link')[0];
         const cell = link.parent();
         const align = make('select', {}, ...ALIGN.map(([value, name]) => make('option', {value, textContent: name})));
-        align.value = component.getAttributes().align || 'left';
-        align.addEventListener('input', () => {
-          component.addAttributes({align: align.value});
-          component.addStyle({'margin-left': align.value === 'left' ? '0' : 'auto', 'margin-right': align.value === 'right' ? '0' : 'auto'});
-        });
+        // The cell around aligns the button: a table that is aligned itself lets others flow beside it.
+        const around = component.find('td')[0];
+        align.value = around.getAttributes().align || 'left';
+        align.addEventListener('input', () => around.addAttributes({align: align.value}));
         settings.append(attributed(link, 'href', 'Leads to', 'https://'), styled(cell, 'background', 'Colour', 'colour'), styled(link, 'color', 'Text colour', 'colour'), styled(cell, 'border-radius', 'Rounding', 'number', [0, 40]), control('Alignment', align));
       }
       if (type === 'ds-divider') settings.append(styled(component, 'margin-top', 'Space above', 'number'), styled(component, 'margin-bottom', 'Space below', 'number'));
@@ -426,7 +425,7 @@
     });
     const plain = {draggable: false, droppable: false, selectable: false, hoverable: false, removable: false, copyable: false, highlightable: false, layerable: false, toolbar: []};
     components.addType('ds-plain', {
-      isComponent: node => ['TBODY', 'TR', 'TD'].includes(node.tagName) && !node.classList.contains('ds-column') ? {type: 'ds-plain'} : undefined,
+      isComponent: node => ['TABLE', 'TBODY', 'TR', 'TD'].includes(node.tagName) && !node.className ? {type: 'ds-plain'} : undefined,
       model: {defaults: plain}
     });
     add('ds-section', '', {...block, draggable: '[data-gjs-type=wrapper]'});

@@ -90,6 +90,7 @@ import io.dynosend.dashboard.PasswordPages;
 import io.dynosend.dashboard.PeopleRoom;
 import io.dynosend.dashboard.RecipientsRoom;
 import io.dynosend.dashboard.RelayRoom;
+import io.dynosend.dashboard.RelayTroubles;
 import io.dynosend.dashboard.ReportHead;
 import io.dynosend.dashboard.ReportRoom;
 import io.dynosend.dashboard.ReviewRoom;
@@ -444,6 +445,7 @@ public final class Application implements AutoCloseable {
                         passwordLinks,
                         audit,
                         baseUrl);
+        var relayTroubles = new RelayTroubles(relays, relayHealths);
         var reportHeads = new ReportHead.Heads(campaignList, campaigns, clock);
         dashboard =
                 new Dashboard(
@@ -456,8 +458,7 @@ public final class Application implements AutoCloseable {
                                         campaignList,
                                         audiences,
                                         domains,
-                                        relays,
-                                        relayHealths,
+                                        relayTroubles,
                                         quotas,
                                         engagementHours,
                                         contactFigures,
@@ -476,7 +477,7 @@ public final class Application implements AutoCloseable {
                                         campaignControl,
                                         quotas,
                                         new Reach(jdbi),
-                                        relays),
+                                        relayTroubles),
                                 new CampaignListRoom(campaigns, campaignList, audiences),
                                 new RecipientsRoom(
                                         reportHeads, new Recipients(jdbi), campaignControl),

@@ -173,6 +173,17 @@ public final class QualityGates {
                                                         + " write yours in their place")
                                                 .formatted(words))));
         reviews.forEach((part, review) ->
+                review.imagesWithoutAddress()
+                        .forEach(image ->
+                                findings.add(
+                                        warning(
+                                                "image_without_address",
+                                                part,
+                                                image.place(),
+                                                "The picture has no address, so there is nothing"
+                                                        + " to see: give it one, or take it"
+                                                        + " out"))));
+        reviews.forEach((part, review) ->
                 review.imagesWithoutAlt()
                         .forEach(image ->
                                 findings.add(

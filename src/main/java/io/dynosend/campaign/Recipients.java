@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +79,7 @@ public final class Recipients {
 
     // So many contacts are found, and their recipients looked up one by one. Of more the recipients
     // are gone through in their order instead: a page of them is soon full.
-    private static final int MOST_LOOKED_UP = 5_000;
+    private static final int MOST_LOOKED_UP = 10_000;
 
     private static final String COLUMNS =
             """
@@ -104,16 +104,16 @@ public final class Recipients {
             """;
     private static final String MATCHES = " AND c.email LIKE :pattern";
 
+    // By a part of the address: by the index of what contacts are searched by, which has their
+    // names
+    // as well; nobody who is erased.
     private static final String FOUND =
             """
-            SELECT count(*)
-            FROM (
-                SELECT
-                FROM contact
-                WHERE account_id = :account AND audience_id = :audience
-                  AND searched LIKE :pattern AND email LIKE :pattern
-                LIMIT :found
-            ) f
+            SELECT id
+            FROM contact
+            WHERE account_id = :account AND audience_id = :audience
+              AND searched LIKE :pattern AND email LIKE :pattern
+            LIMIT :found
             """;
 
     // For the few on a page each by its key (OFFSET 0): else a planner that has seen large
@@ -156,21 +156,20 @@ public final class Recipients {
               AND (k.sent IS NULL OR %s)
             """;
 
-    // By address: of the contacts that are found by a part of it (by the index of what contacts are
-    // searched by, which has their names as well), and of nobody who is erased.
-    private static final String SEARCH =
+    // Each by its key, as above.
+    private static final String OF_CONTACTS =
             COLUMNS
                     + """
-                    FROM (
-                        SELECT account_id, id, uid
-                        FROM contact
-                        WHERE account_id = :account AND audience_id = :audience
-                          AND searched LIKE :pattern AND email LIKE :pattern
+                    FROM unnest(:contacts) AS f (id)
+                    CROSS JOIN LATERAL (
+                        SELECT *
+                        FROM delivery w
+                        WHERE w.account_id = :account AND w.contact_id = f.id
+                          AND w.mailing_id = :mailing
                         OFFSET 0
-                    ) c
-                    JOIN delivery d ON d.account_id = c.account_id AND d.contact_id = c.id
-                        AND d.mailing_id = :mailing
+                    ) d
                     """
+                    + CONTACT
                     + ENGAGEMENT
                     + """
                     WHERE CASE :which
@@ -221,15 +220,9 @@ public final class Recipients {
             String text,
             int edge,
             int limit) {
-        return jdbi.withHandle(db -> {
-            var search = new Search(db, account, mailing, audience, which, text);
-            return search.page(
-                    search.isFew()
-                            ? SEARCH + AFTER.formatted("d", "d.number")
-                            : search.pages().after(),
-                    edge,
-                    limit);
-        });
+        return jdbi.withHandle(db ->
+                new Search(db, account, mailing, audience, which, text)
+                        .page(AFTER.formatted("d", "d.number"), Pair::after, edge, limit));
     }
 
     /** Those that come before one, in the order of the recipients. */
@@ -241,52 +234,55 @@ public final class Recipients {
             String text,
             int edge,
             int limit) {
-        return jdbi.withHandle(db -> {
-            var search = new Search(db, account, mailing, audience, which, text);
-            return search.page(
-                            search.isFew()
-                                    ? SEARCH + BEFORE.formatted("d", "d.number DESC")
-                                    : search.pages().before(),
-                            edge,
-                            limit)
-                    .reversed();
-        });
+        return jdbi.withHandle(db ->
+                new Search(db, account, mailing, audience, which, text)
+                        .page(BEFORE.formatted("d", "d.number DESC"), Pair::before, edge, limit)
+                        .reversed());
     }
 
     private record Search(
             Handle db, long account, long mailing, long audience, Which which, String text) {
 
-        /** Whether something is searched for, and few contacts have it. */
-        boolean isFew() {
-            if (text.isEmpty()) return false;
-            return bound(db.createQuery(FOUND))
-                            .bind("found", MOST_LOOKED_UP + 1)
-                            .mapTo(Integer.class)
-                            .one()
-                    <= MOST_LOOKED_UP;
+        List<Recipient> page(
+                String ofContacts, Function<Pair, String> inOrder, int edge, int limit) {
+            if (text.isEmpty()) return read(inOrder.apply(of(PAGES)), List.of(), edge, limit);
+            var found = found();
+            return found.size() <= MOST_LOOKED_UP
+                    ? read(OF_CONTACTS + ofContacts, found, edge, limit)
+                    : read(inOrder.apply(of(PAGES_THAT_MATCH)), List.of(), edge, limit);
         }
 
-        Pair pages() {
-            return Objects.requireNonNull((text.isEmpty() ? PAGES : PAGES_THAT_MATCH).get(which));
+        private Pair of(Map<Which, Pair> pages) {
+            return Objects.requireNonNull(pages.get(which));
         }
 
-        List<Recipient> page(String statement, int edge, int limit) {
-            return bound(db.createQuery(statement))
-                    .bind("mailing", mailing)
-                    .bind("edge", edge)
-                    .bind("limit", limit)
-                    .map((row, _) -> recipient(row))
+        private List<Long> found() {
+            return db.createQuery(FOUND)
+                    .bind("account", account)
+                    .bind("audience", audience)
+                    .bind("pattern", pattern())
+                    .bind("found", MOST_LOOKED_UP + 1)
+                    .mapTo(Long.class)
                     .list();
         }
 
         // Not every statement has all of them.
-        private Query bound(Query query) {
-            return query.bind("account", account)
-                    .bindMap(
-                            Map.of(
-                                    "audience", audience,
-                                    "pattern", containing(text.toLowerCase(Locale.ROOT)),
-                                    "which", which.wire()));
+        private List<Recipient> read(String statement, List<Long> contacts, int edge, int limit) {
+            var query =
+                    db.createQuery(statement)
+                            .bind("account", account)
+                            .bind("mailing", mailing)
+                            .bind("edge", edge)
+                            .bind("limit", limit)
+                            .bindMap(Map.of("pattern", pattern(), "which", which.wire()));
+            if (statement.startsWith(OF_CONTACTS)) {
+                query.bindArray("contacts", Long.class, contacts);
+            }
+            return query.map((row, _) -> recipient(row)).list();
+        }
+
+        private String pattern() {
+            return containing(text.toLowerCase(Locale.ROOT));
         }
     }
 

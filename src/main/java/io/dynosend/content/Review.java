@@ -64,6 +64,20 @@ public final class Review {
         return found;
     }
 
+    /** Images of which there is nothing to see. */
+    public List<Found> imagesWithoutAddress() {
+        if (html == null) return List.of();
+        var found = new ArrayList<Found>();
+        for (Part part : html.parts()) {
+            for (Element image : part.document().select("img, mj-image")) {
+                if (image.closest("mj-attributes") != null || !image.attr("src").isBlank())
+                    continue;
+                found.add(found("", position(image, part)));
+            }
+        }
+        return found;
+    }
+
     /** Web addresses that readers are led to; those with Liquid in them are left out. */
     public List<Found> links() {
         return html == null ? addresses() : anchors(html);

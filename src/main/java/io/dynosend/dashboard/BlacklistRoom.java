@@ -158,6 +158,9 @@ public final class BlacklistRoom implements Dashboard.Room {
             form.wrong("emails", "At most %s at once".formatted(Moments.number(MOST_AT_ONCE)));
         }
         if (!wrong.isEmpty()) form.wrong("emails", wrongSaid(wrong));
+        else if (addresses.stream().anyMatch(each -> each.value().startsWith("*@"))) {
+            form.wrong("emails", "Each address by itself: “*” stands for none other");
+        }
         if (!form.isFine()) {
             visit.http().status(422);
             showAdd(visit, form);

@@ -25,12 +25,6 @@ public record CampaignCard(CampaignLine line, Insights insights) {
         return insights.counts().recipients() - insights.counts().waiting();
     }
 
-    /** How many have, in whole percent; never 100 before the last one. */
-    public long percent() {
-        long recipients = insights.counts().recipients();
-        return recipients == 0 ? 0 : settled() * 100 / recipients;
-    }
-
     public boolean isStarted() {
         return line.mailing() != null;
     }

@@ -12,9 +12,6 @@ import io.dynosend.contact.ContactFigures;
 import io.dynosend.dashboard.Chart.Point;
 import io.dynosend.dashboard.Chart.Series;
 import io.dynosend.domain.SendingDomains;
-import io.dynosend.relay.ConfiguredRelay;
-import io.dynosend.relay.RelayHealths;
-import io.dynosend.relay.Relays;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import io.dynosend.tracking.EngagementHours;
@@ -86,8 +83,7 @@ public final class HomeRoom implements Dashboard.Room {
     private final CampaignList list;
     private final Audiences audiences;
     private final SendingDomains domains;
-    private final Relays relays;
-    private final RelayHealths healths;
+    private final RelayTroubles troubles;
     private final Quotas quotas;
     private final EngagementHours hours;
     private final ContactFigures contactFigures;
@@ -98,8 +94,7 @@ public final class HomeRoom implements Dashboard.Room {
             CampaignList list,
             Audiences audiences,
             SendingDomains domains,
-            Relays relays,
-            RelayHealths healths,
+            RelayTroubles troubles,
             Quotas quotas,
             EngagementHours hours,
             ContactFigures contactFigures,
@@ -107,8 +102,7 @@ public final class HomeRoom implements Dashboard.Room {
         this.list = list;
         this.audiences = audiences;
         this.domains = domains;
-        this.relays = relays;
-        this.healths = healths;
+        this.troubles = troubles;
         this.quotas = quotas;
         this.hours = hours;
         this.contactFigures = contactFigures;
@@ -211,16 +205,7 @@ public final class HomeRoom implements Dashboard.Room {
         for (var card : cards) {
             warnOfState(card, warnings);
         }
-        var own = relays.list(account);
-        if (visit.builtInMailbox() && own.isEmpty()) {
-            warnings.add(
-                    new Warning(
-                            "No relay is set: mail stays in the built-in mailbox, and nobody"
-                                    + " outside gets it.",
-                            "/app/relays",
-                            "Add a relay"));
-        }
-        warnOfRelays(own, warnings);
+        warnings.addAll(troubles.of(visit));
         for (var domain : domains.list(account)) {
             if (domain.verifiedAt() == null) {
                 warnings.add(
@@ -270,28 +255,6 @@ public final class HomeRoom implements Dashboard.Room {
                                     .formatted(Moments.count(unknown, "message", "messages"), name),
                             card.href("/report/recipients?which=unknown"),
                             "Decide"));
-        }
-    }
-
-    private void warnOfRelays(List<ConfiguredRelay> own, List<Warning> warnings) {
-        var all = new ArrayList<>(own);
-        all.addAll(relays.ofOperator());
-        var seen = healths.of(all.stream().map(ConfiguredRelay::uid).toList());
-        for (var relay : all) {
-            var health = seen.get(relay.uid());
-            if (health == null || health.failing() == null) continue;
-            warnings.add(
-                    new Warning(
-                            "The relay “%s” takes no mail%s: %s"
-                                    .formatted(
-                                            relay.name(),
-                                            health.failingSince() == null
-                                                    ? ""
-                                                    : " since "
-                                                            + Moments.minute(health.failingSince()),
-                                            health.failing()),
-                            "/app/relays",
-                            "See the relays"));
         }
     }
 

@@ -37,8 +37,10 @@ public final class Moments {
         return percent(fraction.doubleValue());
     }
 
-    /** As above. */
+    /** As above; what is there but rounds to nothing, or to all though it is not, says so. */
     public static String percent(double fraction) {
+        if (fraction > 0 && fraction < 0.0005) return "< 0.1 %";
+        if (fraction < 1 && fraction >= 0.9995) return "> 99.9 %";
         return String.format(Locale.ENGLISH, "%.1f %%", fraction * 100).replace(".0 %", " %");
     }
 

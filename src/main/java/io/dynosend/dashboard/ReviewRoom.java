@@ -19,7 +19,6 @@ import io.dynosend.contact.Contacts;
 import io.dynosend.contact.Reach;
 import io.dynosend.contact.Reach.Reached;
 import io.dynosend.content.Wording;
-import io.dynosend.relay.Relays;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ public final class ReviewRoom implements Dashboard.Room {
     private final CampaignControl control;
     private final Quotas quotas;
     private final Reach reach;
-    private final Relays relays;
+    private final RelayTroubles troubles;
     private final Templates templates = new StaticTemplates();
 
     public ReviewRoom(
@@ -68,7 +67,7 @@ public final class ReviewRoom implements Dashboard.Room {
             CampaignControl control,
             Quotas quotas,
             Reach reach,
-            Relays relays) {
+            RelayTroubles troubles) {
         this.campaigns = campaigns;
         this.audiences = audiences;
         this.contacts = contacts;
@@ -80,7 +79,7 @@ public final class ReviewRoom implements Dashboard.Room {
         this.control = control;
         this.quotas = quotas;
         this.reach = reach;
-        this.relays = relays;
+        this.troubles = troubles;
     }
 
     @Override
@@ -299,24 +298,19 @@ public final class ReviewRoom implements Dashboard.Room {
                         // Where there is no quota nobody need be counted.
                         usage.quota() == null ? 0 : reached(visit, desk).reached(),
                         zones,
-                        staysHere(visit),
+                        troubles.of(visit),
                         at == null ? null : LocalMoment.of(at, desk.draft().zone())));
-    }
-
-    private boolean staysHere(Visit visit) {
-        return visit.builtInMailbox() && relays.list(visit.account()).isEmpty();
     }
 
     private void start(Visit visit) {
         var desk = desk(visit);
         String name = desk.campaign().name();
         String to = Moments.count(reached(visit, desk).reached(), "contact", "contacts");
-        String question = "Send “%s” to %s of “%s” now?";
-        if (staysHere(visit))
-            question += " There is no relay: it only reaches the built-in mailbox.";
-        if (!visit.agrees(question.formatted(name, to, desk.audience().name()), "Send now")) {
-            return;
-        }
+        var question =
+                new StringBuilder(
+                        "Send “%s” to %s of “%s” now?".formatted(name, to, desk.audience().name()));
+        for (var trouble : troubles.of(visit)) question.append(' ').append(trouble.text());
+        if (!visit.agrees(question.toString(), "Send now")) return;
         try {
             campaigns.start(visit.account(), desk.campaign().uid());
             visit.note("started the campaign “%s” to %s".formatted(name, to));

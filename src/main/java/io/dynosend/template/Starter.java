@@ -36,7 +36,7 @@ public enum Starter {
             "Say how, and for how long you stand by it",
             "Say when it arrives",
             "Say within how many days"),
-    BLANK("Blank", "An empty sheet with a footer.", "write here.");
+    BLANK("Blank", "An empty sheet with a footer.", "write here.", "Write here.");
 
     // What the builder opens again; whoever writes HTML of their own has no reason to say so.
     private static final String MARK = "content=\"Dynosend builder\"";

@@ -56,6 +56,14 @@ class CampaignChecksTest extends ApiTest {
     }
 
     @Test
+    void aPictureWithoutAnAddressIsShownWhereItStands() {
+        String html = "<p>Hi</p>\\n<img alt='' class='x'>";
+
+        assertThat(findings(check(campaign("Our news", html, "\"x\": 1"))))
+                .contains("warning image_without_address html 2:1");
+    }
+
+    @Test
     void anImageWithoutAltIsShownWhereItStands() {
         String html = "<p>{{ EMAIL }}</p>\\n  <img src='a.png'>\\n<img alt='A' src='b.png'>";
 

@@ -43,6 +43,16 @@ class BlacklistRoomTest extends RoomTest {
     }
 
     @Test
+    void anAsteriskThatStandsForManyIsRefusedForItWouldStopNobody() {
+        var refused =
+                ada.post("/app/blacklist", Map.of("emails", "*@example.org", "reason", "manual"));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(parsed(refused).select(".error").text()).contains("Each address by itself");
+        assertThat(addresses("/app/blacklist")).isEmpty();
+    }
+
+    @Test
     void anyPartOfAnAddressAndAReasonFindIt() {
         add("ada@example.org", "bounced");
         add("bob@sub.example.net", "manual");

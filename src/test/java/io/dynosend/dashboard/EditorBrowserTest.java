@@ -53,6 +53,11 @@ class EditorBrowserTest extends DatabaseTest {
             builder.locator(".gjs-block", new FrameLocator.LocatorOptions().setHasText("Heading"))
                     .click();
             type(page, canvas, "h2:has-text('A heading')", "Typed by Ada");
+            builder.locator(".gjs-block", new FrameLocator.LocatorOptions().setHasText("Button"))
+                    .click();
+            assertThat(canvas.locator("table.ds-button")).hasCount(2);
+            // Nothing flows beside a button.
+            assertThat(canvas.locator("table.ds-button").first()).hasCSS("float", "none");
             assertThat(page.locator("[data-saved]"))
                     .hasText(Pattern.compile("Saved .*"), SLOW_TEXT);
             window.check().shoot("editor-builder");

@@ -94,9 +94,9 @@ class EditorTest extends DatabaseTest {
         ada.post(campaign + "/design", Map.of("format", "markdown"));
 
         assertThat(ada.page(campaign + "/send").select(".notice").text())
-                .contains("only reach the built-in mailbox");
+                .contains("mail stays in the built-in mailbox");
         var asked = Jsoup.parse(ada.post(campaign + "/start", Map.of()).body());
-        assertThat(asked.select(".question").text()).contains("only reaches the built-in mailbox");
+        assertThat(asked.select(".question").text()).contains("mail stays in the built-in mailbox");
         assertThat(asked.select("main .button.danger")).isEmpty();
         assertThat(asked.select("nav [aria-current=page]").text()).isEqualTo("Campaigns");
     }
