@@ -164,15 +164,21 @@ final class PagesBench {
             pages.putIfAbsent(
                     route + " typed " + text, action + "?search=" + URLEncoder.encode(text, UTF_8));
         }
-        pages.putIfAbsent(route + " typed nobody", action + "?search=nobodyhasthis");
+        for (String rare : List.of("nobodyhasthis", "zx", "@")) {
+            pages.putIfAbsent(
+                    route + " typed " + rare, action + "?search=" + URLEncoder.encode(rare, UTF_8));
+        }
         for (var select : form.select("select[name]")) {
             var options = select.select("option:not([value=''])");
             for (var option : options.subList(0, Math.min(MOST_CHOICES, options.size()))) {
                 String query =
                         select.attr("name") + "=" + URLEncoder.encode(option.attr("value"), UTF_8);
                 pages.putIfAbsent(route + " with " + query, action + "?" + query);
-                pages.putIfAbsent(
-                        route + " typed ann with " + query, action + "?search=ann&" + query);
+                for (String text : List.of("ann", TYPED)) {
+                    pages.putIfAbsent(
+                            route + " typed " + text + " with " + query,
+                            action + "?search=" + text + "&" + query);
+                }
             }
         }
         pages.putIfAbsent(route + " with tag=vip", action + "?tag=vip");
