@@ -28,6 +28,10 @@ final class CsvRows {
 
     record Broken(long line, String reason) implements Row {}
 
+    static final String UNREADABLE =
+            "a quotation mark opens here or below and is never closed, or the row is over 1 MB;"
+                    + " nothing from here on was imported";
+
     private static final int LONGEST_ROW = 1024 * 1024;
 
     private final Path file;
@@ -56,7 +60,7 @@ final class CsvRows {
                     action.accept(row(header, last));
                 }
             } catch (CsvParseException e) {
-                action.accept(unreadable(lineAfter(last)));
+                action.accept(new Broken(lineAfter(last), UNREADABLE));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -87,7 +91,7 @@ final class CsvRows {
         throw new BadInput("file is empty: the first line must name fields");
     }
 
-    private static long lineAfter(CsvRecord record) {
+    static long lineAfter(CsvRecord record) {
         long breaks =
                 record.getFields().stream()
                         .flatMapToInt(String::chars)
@@ -148,12 +152,5 @@ final class CsvRows {
                     if (!value.isEmpty()) values.put(field.tag(), value);
                 });
         return values;
-    }
-
-    private static Broken unreadable(long line) {
-        return new Broken(
-                line,
-                "a quotation mark opens here or below and is never closed, or the row is over 1"
-                        + " MB; nothing from here on was imported");
     }
 }

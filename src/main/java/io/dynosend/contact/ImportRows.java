@@ -9,10 +9,12 @@ import io.dynosend.common.Problem.BadInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ final class ImportRows implements AutoCloseable {
      * A row.
      *
      * @param line where it begins, from 1
-     * @param cells as they stand in the file
+     * @param cells as they stand in the file, the long ones cut
+     * @param chars how long it is in the file, about
      * @param email null: the row cannot be imported
      * @param reason why not; empty if it can
      */
@@ -34,21 +37,24 @@ final class ImportRows implements AutoCloseable {
             @Nullable EmailAddress email,
             Map<String, String> fields,
             List<String> tags,
-            String reason) {
+            String reason,
+            int chars) {
 
         private static Row broken(long line, List<String> cells, String reason) {
-            return new Row(line, cells, null, Map.of(), List.of(), reason);
+            return new Row(line, kept(cells), null, Map.of(), List.of(), reason, length(cells));
         }
     }
 
     private static final int MOST_CELLS_KEPT = 200;
     private static final int LONGEST_CELL_KEPT = 2_000;
+    private static final int LONGEST_ROW_KEPT = 16_000;
 
     private final CsvReader<CsvRecord> csv;
     private final Iterator<CsvRecord> records;
     private final ImportPlan plan;
     private final Map<String, Field> fields;
-    private long lastLine;
+    private long nextLine = 1;
+    private boolean unreadable;
     private boolean over;
 
     /** Of a plan whose fields may be gone by now: their columns are left out. */
@@ -62,49 +68,47 @@ final class ImportRows implements AutoCloseable {
 
     boolean hasNext() {
         if (over) return false;
+        if (unreadable) return true;
         try {
             return records.hasNext();
         } catch (CsvParseException e) {
-            return true; // next() says so
+            unreadable = true; // said once: the parser calls this the end of the file from now on
+            return true;
         }
     }
 
+    /** The next row; the last one if the rest of the file cannot be read. */
     Row next() {
-        try {
-            var record = records.next();
-            lastLine = record.getStartingLineNumber();
-            return row(record);
-        } catch (CsvParseException e) {
+        if (!hasNext()) throw new NoSuchElementException();
+        if (unreadable) {
             over = true;
-            return Row.broken(
-                    lastLine + 1,
-                    List.of(),
-                    "a quotation mark opens here or below and is never closed, or the row is over"
-                            + " 1 MB; nothing from here on was imported");
+            return Row.broken(nextLine, List.of(), CsvRows.UNREADABLE);
         }
+        var record = records.next();
+        nextLine = CsvRows.lineAfter(record);
+        return row(record.getStartingLineNumber(), record.getFields());
     }
 
     private void skip() {
         if (hasNext()) next();
     }
 
-    private Row row(CsvRecord record) {
-        var cells = record.getFields();
+    private Row row(long line, List<String> cells) {
         if (cells.size() != plan.columns().size()) {
             return Row.broken(
-                    lastLine,
-                    kept(cells),
+                    line,
+                    cells,
                     "%d columns where the first line has %d"
                             .formatted(cells.size(), plan.columns().size()));
         }
         try {
-            return good(cells);
+            return good(line, cells);
         } catch (BadInput e) {
-            return Row.broken(lastLine, kept(cells), String.valueOf(e.getMessage()));
+            return Row.broken(line, cells, String.valueOf(e.getMessage()));
         }
     }
 
-    private Row good(List<String> cells) {
+    private Row good(long line, List<String> cells) {
         EmailAddress email = null;
         var values = new LinkedHashMap<String, String>();
         var tags = plan.tags();
@@ -116,7 +120,7 @@ final class ImportRows implements AutoCloseable {
             else if (target.equals(ImportPlan.TAGS)) tags = Tags.union(tags, Tags.parse(value));
             else if (field != null) put(values, field, value);
         }
-        return new Row(lastLine, kept(cells), email, values, tags, "");
+        return new Row(line, kept(cells), email, values, tags, "", length(cells));
     }
 
     private static EmailAddress address(String value) {
@@ -139,14 +143,18 @@ final class ImportRows implements AutoCloseable {
 
     // For the list of those that were not imported; PostgreSQL has no character 0.
     private static List<String> kept(List<String> cells) {
-        return cells.stream()
-                .limit(MOST_CELLS_KEPT)
-                .map(cell -> cell.replace("\0", ""))
-                .map(cell ->
-                        cell.length() <= LONGEST_CELL_KEPT
-                                ? cell
-                                : cell.substring(0, LONGEST_CELL_KEPT))
-                .toList();
+        var kept = new ArrayList<String>();
+        int left = LONGEST_ROW_KEPT;
+        for (String cell : cells.subList(0, Math.min(cells.size(), MOST_CELLS_KEPT))) {
+            int length = Math.min(cell.length(), Math.min(left, LONGEST_CELL_KEPT));
+            kept.add(cell.substring(0, length).replace("\0", ""));
+            left -= length;
+        }
+        return kept;
+    }
+
+    private static int length(List<String> cells) {
+        return cells.stream().mapToInt(cell -> cell.length() + 1).sum();
     }
 
     @Override

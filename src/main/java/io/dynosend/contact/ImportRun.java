@@ -30,14 +30,18 @@ final class ImportRun {
     private static final Logger log = LoggerFactory.getLogger(ImportRun.class);
 
     private static final int ROWS_AT_ONCE = 2_000;
+    private static final int CHARS_AT_ONCE = 2_000_000;
     private static final int MOST_REJECTIONS = 10_000;
+    private static final int MOST_ATTEMPTS = 3;
 
     // A lease, so that no other node reads the same file meanwhile; that nothing is written twice
-    // is the cursor's work.
+    // is the cursor's work. Attempts are counted before anything is read: a run that ends with the
+    // whole server counts too.
     private static final String CLAIM =
             """
             UPDATE contact_import i
-            SET leased_until = clock_timestamp() + interval '60 seconds'
+            SET leased_until = clock_timestamp() + interval '60 seconds',
+                attempts = i.attempts + 1
             FROM (
                 SELECT account_id, id
                 FROM contact_import
@@ -49,7 +53,7 @@ final class ImportRun {
             ) due
             WHERE i.account_id = due.account_id AND i.id = due.id
             RETURNING i.account_id, i.id, i.uid, i.audience_id, i.plan, i.rows_done, i.rejected,
-                      i.user_id, i.ip_address, i.user_agent,
+                      i.attempts, i.user_id, i.ip_address, i.user_agent,
                       (SELECT a.uid FROM audience a
                        WHERE a.account_id = i.account_id AND a.id = i.audience_id) AS audience_uid
             """;
@@ -62,7 +66,7 @@ final class ImportRun {
             UPDATE contact_import
             SET rows_done = :done, created = created + :created, updated = updated + :updated,
                 skipped = skipped + :skipped, rejected = rejected + :rejected,
-                leased_until = clock_timestamp() + interval '60 seconds'
+                leased_until = clock_timestamp() + interval '60 seconds', attempts = 0
             WHERE account_id = :account AND id = :id AND state = 'queued' AND rows_done = :before
             """;
 
@@ -157,6 +161,7 @@ final class ImportRun {
             ImportPlan plan,
             long done,
             int rejected,
+            int attempts,
             Actor actor) {}
 
     private record Refusal(long line, String reason, List<String> cells) {}
@@ -175,17 +180,10 @@ final class ImportRun {
         this.files = files;
     }
 
-    /** Runs one to its end; false if there is none. */
+    /** Runs one to its end, or as far as it gets; false if there is none. */
     boolean next() {
         var claimed = claim();
-        claimed.ifPresent(job ->
-                files.withFile(
-                        job.account(),
-                        job.id(),
-                        file -> {
-                            run(job, file);
-                            return job;
-                        }));
+        claimed.ifPresent(this::attempt);
         return claimed.isPresent();
     }
 
@@ -202,12 +200,54 @@ final class ImportRun {
                                         ImportPlan.of(row.getString("plan")),
                                         row.getLong("rows_done"),
                                         row.getInt("rejected"),
+                                        row.getInt("attempts"),
                                         new Actor(
                                                 "import",
                                                 row.getObject("user_id", Long.class),
                                                 row.getString("ip_address"),
                                                 row.getString("user_agent"))))
                         .findOne());
+    }
+
+    private void attempt(Job job) {
+        if (job.attempts() > MOST_ATTEMPTS) {
+            giveUp(job);
+            return;
+        }
+        try {
+            files.withFile(
+                    job.account(),
+                    job.id(),
+                    file -> {
+                        run(job, file);
+                        return job;
+                    });
+        } catch (RuntimeException e) {
+            log.error(
+                    "Import {} of account {} stopped. It goes on in a minute, behind the last row"
+                            + " that is written; after {} runs that got no further it fails",
+                    job.uid(),
+                    job.account(),
+                    MOST_ATTEMPTS,
+                    e);
+        }
+    }
+
+    private void giveUp(Job job) {
+        finish(
+                job,
+                "failed",
+                "Stopped behind row %,d: something there cannot be imported, and %d attempts ended"
+                                .formatted(job.done(), MOST_ATTEMPTS)
+                        + " in the middle. What came before is imported. Split the file to find the"
+                        + " row");
+        log.error(
+                "Import {} of account {} failed: {} runs got no further than row {}. The rest of"
+                        + " the file is not imported",
+                job.uid(),
+                job.account(),
+                MOST_ATTEMPTS,
+                job.done());
     }
 
     private void run(Job job, Path file) {
@@ -218,13 +258,15 @@ final class ImportRun {
         var seen = new SeenAddresses();
         try (var rows = new ImportRows(file, job.plan(), fields)) {
             while (rows.hasNext()) {
-                var piece = new ArrayList<ImportRows.Row>();
-                while (piece.size() < ROWS_AT_ONCE && rows.hasNext()) piece.add(rows.next());
-                var refusals = new ArrayList<Refusal>();
-                var good = distinct(piece, seen, refusals);
-                long before = done;
+                var piece = piece(rows);
+                // Rows and not pieces: an earlier version may have cut them elsewhere.
+                int written = Math.clamp(job.done() - done, 0, piece.size());
+                long before = done + written;
                 done += piece.size();
-                if (done <= job.done()) continue; // written by an earlier run
+                distinct(piece.subList(0, written), seen, new ArrayList<>());
+                if (written == piece.size()) continue;
+                var refusals = new ArrayList<Refusal>();
+                var good = distinct(piece.subList(written, piece.size()), seen, refusals);
                 if (!write(job, good, refusals, before, done)) return;
                 rejected += refusals.size();
                 if (rejected > MOST_REJECTIONS) {
@@ -240,6 +282,17 @@ final class ImportRun {
         }
         finish(job, "done", null);
         log.info("Import {} of account {} is done: {} rows", job.uid(), job.account(), done);
+    }
+
+    private static List<ImportRows.Row> piece(ImportRows rows) {
+        var piece = new ArrayList<ImportRows.Row>();
+        int chars = 0;
+        while (piece.size() < ROWS_AT_ONCE && chars < CHARS_AT_ONCE && rows.hasNext()) {
+            var row = rows.next();
+            chars += row.chars();
+            piece.add(row);
+        }
+        return piece;
     }
 
     // First of all, so that there is something to measure the progress by.

@@ -10,6 +10,8 @@ import io.dynosend.audience.Audiences;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +88,50 @@ class ImportNodesTest extends DatabaseTest {
         everyRowIsThereOnce(job);
     }
 
+    @Test
+    void anImportThatGetsNoFurtherFailsAfterThreeRunsAndKeepsWhatIsWritten() throws IOException {
+        inTheWay("IF NEW.email = 'p3000@example.org' THEN RAISE 'the node ends here'; END IF;");
+        var job = started();
+
+        Await.until(
+                "it is given up",
+                SOON,
+                () -> {
+                    leaseRunsOut(job);
+                    firstNode.runQueued();
+                    return !now(job).isUnderWay();
+                });
+
+        assertThat(now(job).state()).isEqualTo(ImportJob.State.FAILED);
+        assertThat(now(job).problem()).contains("Stopped behind row 2,000", "3 attempts");
+        assertThat(count("contact")).isEqualTo(2_000);
+        assertThat(count("contact_import_file")).isZero();
+    }
+
+    @Test
+    void rowsOfMuchTextAreWrittenInSmallPieces() throws IOException {
+        inTheWay("IF NEW.email = 'p18@example.org' THEN RAISE 'the node ends here'; END IF;");
+        String wide = (",\"" + "x".repeat(2_000) + "\"").repeat(200);
+        var columns = new ArrayList<>(Collections.nCopies(201, ImportPlan.LEFT_OUT));
+        columns.set(0, ImportPlan.EMAIL);
+
+        var job = started(20, wide, columns, 0);
+        firstNode.runQueued();
+
+        Await.until("a node has ended", SOON, () -> now(job).done() == 15);
+    }
+
+    @Test
+    void anImportGoesOnInTheMiddleOfAPiece() throws IOException {
+        var job = started(ROWS, "", List.of(ImportPlan.EMAIL), 700);
+        firstNode.runQueued();
+
+        Await.until("the import ends", SOON, () -> !now(job).isUnderWay());
+        assertThat(now(job).done()).isEqualTo(ROWS);
+        assertThat(now(job).created()).isEqualTo(4_300);
+        assertThat(now(job).rejected()).isZero();
+    }
+
     private void everyRowIsThereOnce(ImportJob job) {
         var done = now(job);
         assertThat(done.state()).isEqualTo(ImportJob.State.DONE);
@@ -138,10 +184,19 @@ class ImportNodesTest extends DatabaseTest {
     }
 
     private ImportJob started() throws IOException {
+        return started(ROWS, "", List.of(ImportPlan.EMAIL), 0);
+    }
+
+    /**
+     * @param more what stands behind each address
+     * @param done rows that are written already
+     */
+    private ImportJob started(int rows, String more, List<String> columns, int done)
+            throws IOException {
         var file = Files.createTempFile("import-", ".csv");
         try {
-            var text = new StringBuilder("EMAIL\n");
-            for (int i = 1; i <= ROWS; i++) text.append("p%d@example.org\n".formatted(i));
+            var text = new StringBuilder("EMAIL").append(",".repeat(columns.size() - 1));
+            for (int i = 1; i <= rows; i++) text.append("\np%d@example.org%s".formatted(i, more));
             Files.writeString(file, text, UTF_8);
             var actor = new Actor("import", null, null, null);
             var id = audiences.get(account, audience).id();
@@ -153,12 +208,13 @@ class ImportNodesTest extends DatabaseTest {
                                     CsvFormat.Encoding.of("utf_8"),
                                     CsvFormat.Separator.of("comma"),
                                     true),
-                            List.of(ImportPlan.EMAIL),
+                            columns,
                             List.of("EMAIL"),
                             ImportPlan.Rule.UPDATE,
                             List.of(),
                             ContactStatus.SUBSCRIBED,
                             "Signed up in the shop");
+            execute("UPDATE contact_import SET rows_done = ? WHERE id = ?", done, draft.id());
             firstNode.start(account, draft, plan, actor);
             return draft;
         } finally {

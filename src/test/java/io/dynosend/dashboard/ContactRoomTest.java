@@ -330,6 +330,33 @@ class ContactRoomTest extends DatabaseTest {
     }
 
     @Test
+    void aQuoteThatIsNeverClosedIsARejectedRowAtTheEnd() {
+        String file = "EMAIL\na@example.org\n\"b@example.org\n";
+        String draft = draft(file);
+
+        var preview = ada.post(draft, plan(Map.of("do", "preview")));
+        String job = imported(file, Map.of());
+
+        assertThat(preview.status()).isEqualTo(200);
+        assertThat(Jsoup.parse(preview.body()).select("main").text())
+                .contains("1 new, 1 rejected", "A quotation mark opens here or below");
+        assertThat(ada.page(job).select(".small-figures").text())
+                .isEqualTo("New 1 Updated 0 Skipped 0 Rejected 1");
+        assertThat(ada.get(job + "/rejected.csv").body()).contains("3,\"a quotation mark opens");
+    }
+
+    @Test
+    void ofAHugeRowThatIsRejectedTheBeginningIsKept() {
+        String row = "nobody" + (",\"" + "x".repeat(3_000) + "\"").repeat(200) + "\n";
+        String job = imported("EMAIL\na@example.org\n" + row.repeat(20), Map.of());
+
+        var lines = ada.get(job + "/rejected.csv").body().lines().skip(1).toList();
+
+        assertThat(lines).hasSize(20).allMatch(line -> line.length() < 17_000);
+        assertThat(lines.getFirst()).contains("nobody," + "x".repeat(2_000) + ",");
+    }
+
+    @Test
     void anImportNeedsAStatementOfConsentAndKeepsWhatWasTyped() {
         String draft = draft("EMAIL,Town\nada@example.org,Rome\n");
 
