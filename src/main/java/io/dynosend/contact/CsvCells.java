@@ -8,7 +8,11 @@ import java.util.List;
  */
 public final class CsvCells {
 
-    private static final String BEGINNINGS = "=+-@\t\r\n＝＋－＠";
+    private static final String FORMULAS = "=+-@＝＋－＠";
+    private static final String BEGINNINGS = FORMULAS + "\t\r\n";
+
+    // Where a spreadsheet may begin another cell, whatever it takes for the separator.
+    private static final String ENDS = ";\t\r\n";
 
     private CsvCells() {}
 
@@ -31,22 +35,30 @@ public final class CsvCells {
 
     /** What no spreadsheet takes for a formula; not quoted yet. */
     public static String guarded(String value) {
-        return isFormula(value) || isGuarded(value) ? "'" + value : value;
+        var guarded = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            if (isFormula(value, i)) guarded.append('\'');
+            guarded.append(value.charAt(i));
+        }
+        return guarded.toString();
     }
 
     /** The value of a cell that {@link #write} may have written. */
     static String read(String cell) {
-        return isGuarded(cell) ? cell.substring(1) : cell;
+        var value = new StringBuilder();
+        for (int i = 0; i < cell.length(); i++) {
+            boolean ours = cell.charAt(i) == '\'' && isFormula(cell, i);
+            if (!ours) value.append(cell.charAt(i));
+        }
+        return value.toString();
     }
 
-    private static boolean isFormula(String value) {
-        return !value.isEmpty() && BEGINNINGS.indexOf(value.charAt(0)) >= 0;
-    }
-
-    // As many apostrophes as one likes, then a formula: one of them is ours.
-    private static boolean isGuarded(String cell) {
-        int i = 0;
-        while (i < cell.length() && cell.charAt(i) == '\'') i++;
-        return i > 0 && i < cell.length() && BEGINNINGS.indexOf(cell.charAt(i)) >= 0;
+    // As many apostrophes as one likes, then a formula: of those in a file, one is ours.
+    private static boolean isFormula(String text, int start) {
+        if (start > 0 && ENDS.indexOf(text.charAt(start - 1)) < 0) return false;
+        int i = start;
+        while (i < text.length() && text.charAt(i) == '\'') i++;
+        String formulas = start == 0 ? BEGINNINGS : FORMULAS;
+        return i < text.length() && formulas.indexOf(text.charAt(i)) >= 0;
     }
 }
