@@ -24,7 +24,7 @@ final class ListStream {
     interface Part<T> {
 
         /**
-         * The next entries; fewer than the limit only at the end.
+         * The next entries; fewer than the limit where they are large, none only at the end.
          *
          * @param after the last entry of the part before; null at the beginning
          * @param skip how many entries are left out
@@ -71,7 +71,7 @@ final class ListStream {
             while (left > 0) {
                 var entries = next(part, last, skip, limit, shown, json);
                 send(buffer, out);
-                if (entries.size() < limit) break;
+                if (entries.isEmpty()) break;
                 left -= entries.size();
                 last = entries.getLast();
                 skip = 0;

@@ -49,6 +49,8 @@ public final class Audiences {
         }
     }
 
+    private static final int MOST_FIELDS = 200;
+
     private static final Pattern TAG = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
 
     private static final String COLUMNS =
@@ -376,6 +378,9 @@ public final class Audiences {
             throw new BadInput("tag %s is reserved".formatted(tag));
         }
         long audience = get(account, audienceUid).id();
+        if (fields(account, audience).size() >= MOST_FIELDS) {
+            throw new BadInput("An audience has at most %d fields".formatted(MOST_FIELDS));
+        }
         int added =
                 jdbi.withHandle(db ->
                         db.createUpdate(INSERT_FIELD)

@@ -48,6 +48,7 @@ final class ContactChanges {
 
     void update(Handle tx, long account, long id, Changes changes, Actor actor) {
         var before = lock(tx, account, id);
+        refuseTooMuch(before, changes);
         write(tx, account, id, changes);
         activities.note(tx, account, id, Kind.UPDATED, actor, detail(before, changes));
     }
@@ -68,6 +69,16 @@ final class ContactChanges {
                 .map((row, _) -> ContactRows.contact(row))
                 .findOne()
                 .orElseThrow(() -> new NotFound("Contact"));
+    }
+
+    // Whoever has too much already may still change it to less.
+    private static void refuseTooMuch(Contact before, Changes changes) {
+        var after = new LinkedHashMap<String, @Nullable String>(before.fields());
+        after.putAll(changes.fields());
+        int length = CustomFields.length(after);
+        if (length > CustomFields.MOST_CHARS && length > CustomFields.length(before.fields())) {
+            throw CustomFields.tooMuch();
+        }
     }
 
     private void write(Handle tx, long account, long id, Changes changes) {

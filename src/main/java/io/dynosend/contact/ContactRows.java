@@ -6,7 +6,9 @@ import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.statement.Query;
 
 /** How a contact stands in its table. */
 final class ContactRows {
@@ -18,7 +20,28 @@ final class ContactRows {
             c.fields, c.created_at, c.updated_at
             """;
 
+    private static final int FETCHED_AT_ONCE = 20;
+    private static final int CHARS_AT_ONCE = 2_000_000;
+
     private ContactRows() {}
+
+    /**
+     * The first contacts that a query finds: as many as take little room, at least one if there is
+     * any. Needs a transaction, or the driver reads them all.
+     */
+    static List<Contact> some(Query query) {
+        var some = new ArrayList<Contact>();
+        var found = query.setFetchSize(FETCHED_AT_ONCE).map((row, _) -> contact(row));
+        int chars = 0;
+        try (var contacts = found.iterator()) {
+            while (chars < CHARS_AT_ONCE && contacts.hasNext()) {
+                var contact = contacts.next();
+                some.add(contact);
+                chars += CustomFields.length(contact.fields());
+            }
+        }
+        return some;
+    }
 
     static Contact contact(ResultSet row) throws SQLException {
         return new Contact(

@@ -133,6 +133,32 @@ public final class ContactSearch {
             Order order,
             String after,
             int limit) {
+        return jdbi.withHandle(db ->
+                query(db, account, audience, filter, order, after, limit)
+                        .map((row, _) -> ContactRows.contact(row))
+                        .list());
+    }
+
+    /** As {@link #page}, but fewer where they are large; none only at the end. */
+    public List<Contact> some(
+            long account,
+            long audience,
+            ContactFilter filter,
+            Order order,
+            String after,
+            int limit) {
+        return jdbi.inTransaction(
+                tx -> ContactRows.some(query(tx, account, audience, filter, order, after, limit)));
+    }
+
+    private Query query(
+            Handle db,
+            long account,
+            long audience,
+            ContactFilter filter,
+            Order order,
+            String after,
+            int limit) {
         String page =
                 "SELECT "
                         + ContactRows.COLUMNS
@@ -141,11 +167,9 @@ public final class ContactSearch {
                         + (after.isEmpty() ? "" : order.behind)
                         + order.order
                         + " LIMIT :limit";
-        return jdbi.withHandle(db -> {
-            var query = bind(db.createQuery(page), account, audience, filter);
-            if (!after.isEmpty()) bindCursor(query, order, after);
-            return query.bind("limit", limit).map((row, _) -> ContactRows.contact(row)).list();
-        });
+        var query = bind(db.createQuery(page), account, audience, filter);
+        if (!after.isEmpty()) bindCursor(query, order, after);
+        return query.bind("limit", limit);
     }
 
     /**

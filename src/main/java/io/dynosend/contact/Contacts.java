@@ -128,18 +128,17 @@ public final class Contacts {
      *
      * @param after the id of the last one of the page before; 0 for the first page
      * @param skip how many more are left out
-     * @param limit how many at most
+     * @param limit how many at most; fewer where they are large, none only at the end
      */
     public List<Contact> page(long account, long audience, long after, long skip, int limit) {
-        return jdbi.withHandle(db ->
-                db.createQuery(PAGE)
-                        .bind("account", account)
-                        .bind("audience", audience)
-                        .bind("after", after)
-                        .bind("skip", skip)
-                        .bind("limit", limit)
-                        .map((row, _) -> ContactRows.contact(row))
-                        .list());
+        return jdbi.inTransaction(tx ->
+                ContactRows.some(
+                        tx.createQuery(PAGE)
+                                .bind("account", account)
+                                .bind("audience", audience)
+                                .bind("after", after)
+                                .bind("skip", skip)
+                                .bind("limit", limit)));
     }
 
     /**

@@ -131,6 +131,9 @@ final class CsvRows {
             var complaint = CustomFields.complaint(column.getValue(), value);
             if (complaint.isPresent()) return complaint.get();
         }
+        if (CustomFields.length(values(header, record)) > CustomFields.MOST_CHARS) {
+            return CustomFields.tooMuch().getMessage();
+        }
         return tagComplaint(header, record);
     }
 

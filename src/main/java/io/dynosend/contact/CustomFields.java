@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Values for the custom fields of an audience, each of its field's type. */
 public final class CustomFields {
 
+    /** Characters of all values of a contact together. */
+    static final int MOST_CHARS = 128 * 1024;
+
     private CustomFields() {}
 
     /**
@@ -19,7 +22,8 @@ public final class CustomFields {
      *
      * @param given texts by tag; null or an empty one means: cleared
      * @return the given values of known fields; null where cleared
-     * @throws BadInput naming every field whose value is not of its type
+     * @throws BadInput naming every field whose value is not of its type, or if they are too long
+     *     together
      */
     public static SequencedMap<String, @Nullable String> checked(
             List<Field> fields, Map<String, @Nullable Object> given) {
@@ -32,6 +36,7 @@ public final class CustomFields {
             values.put(field.tag(), value instanceof String text ? emptyToNull(text) : null);
         }
         if (!wrong.isEmpty()) throw new BadInput(wrong);
+        if (length(values) > MOST_CHARS) throw tooMuch();
         return values;
     }
 
@@ -55,6 +60,17 @@ public final class CustomFields {
         return field.type().isValid(value)
                 ? Optional.empty()
                 : Optional.of("%s must be %s".formatted(field.tag(), field.type().wanted()));
+    }
+
+    /** Characters of all values. */
+    static int length(Map<String, ? extends @Nullable String> values) {
+        return values.values().stream().mapToInt(value -> value == null ? 0 : value.length()).sum();
+    }
+
+    static BadInput tooMuch() {
+        return new BadInput(
+                "the custom fields of a contact have at most %,d characters together"
+                        .formatted(MOST_CHARS));
     }
 
     private static Optional<String> refusal(Field field, @Nullable Object value) {

@@ -120,6 +120,7 @@ final class ImportRows implements AutoCloseable {
             else if (target.equals(ImportPlan.TAGS)) tags = Tags.union(tags, Tags.parse(value));
             else if (field != null) put(values, field, value);
         }
+        if (CustomFields.length(values) > CustomFields.MOST_CHARS) throw CustomFields.tooMuch();
         return new Row(line, kept(cells), email, values, tags, "", length(cells));
     }
 

@@ -367,7 +367,7 @@ public final class ContactRoom implements Dashboard.Room {
         List<Contact> page;
         do {
             page =
-                    search.page(
+                    search.some(
                             visit.account(),
                             audience.id(),
                             filter,
@@ -378,7 +378,7 @@ public final class ContactRoom implements Dashboard.Room {
                 out.write(CsvCells.line(cells(contact, tags)).getBytes(UTF_8));
                 after = Order.OLDEST.cursor(contact);
             }
-        } while (page.size() == EXPORTED_AT_ONCE);
+        } while (!page.isEmpty());
         out.flush();
     }
 

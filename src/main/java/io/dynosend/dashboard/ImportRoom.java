@@ -51,7 +51,7 @@ public final class ImportRoom implements Dashboard.Room {
 
     private static final long LARGEST_UPLOAD = ImportJobs.LARGEST_FILE + (1 << 20);
     private static final int PAGE = 50;
-    private static final int EXPORTED_AT_ONCE = 500;
+    private static final int EXPORTED_AT_ONCE = 25;
 
     private final Audiences audiences;
     private final ImportJobs imports;

@@ -705,6 +705,46 @@ class ContactsApiTest extends ApiTest {
         return reply;
     }
 
+    @Test
+    void theFieldsOfAContactHaveALimitTogether() {
+        for (String tag : new String[] {"A", "B", "C"}) addField(audience, "textarea", tag);
+        String most = "x".repeat(65_535);
+        String three = field("A", most) + field("B", most) + field("C", most);
+        String uid = newContact(audience, email("two") + field("A", most) + field("B", most));
+
+        assertThat(badInput(createContact(audience, email("three") + three)))
+                .contains("at most 131,072 characters together");
+        assertThat(badInput(updateReply(uid, field("C", "long").substring(2))))
+                .contains("at most 131,072 characters together");
+        update(uid, "\"A\": \"\", \"C\": \"%s\"".formatted(most));
+    }
+
+    @Test
+    void listsOfLargeContactsAreWhole() {
+        addField(audience, "textarea", "A");
+        String most = field("A", "x".repeat(65_535));
+        for (int i = 0; i < 70; i++) newContact(audience, email("c" + i) + most);
+
+        var all = ok(call("GET", "/contacts?audience_uid=%s&page=1&per_page=65".formatted(audience), ""));
+
+        assertThat(all.findValuesAsText("email")).hasSize(65).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anAudienceHasAtMostTwoHundredFields() {
+        for (int i = 1; i < 200; i++) addField(audience, "text", "F" + i);
+
+        var reply =
+                call(
+                        "POST",
+                        "/audiences/add-field",
+                        "{\"audience_uid\": \"%s\", \"type\": \"text\", \"label\": \"One more\","
+                                        .formatted(audience)
+                                + " \"tag\": \"MORE\"}");
+
+        assertThat(badInput(reply)).isEqualTo("An audience has at most 200 fields");
+    }
+
     private void update(String uid, String changes) {
         ok(updateReply(uid, changes));
     }
