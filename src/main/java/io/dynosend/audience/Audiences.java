@@ -144,8 +144,8 @@ public final class Audiences {
 
     private static final String INSERT_FIELD =
             """
-            INSERT INTO audience_field (account_id, audience_id, label, type, tag)
-            VALUES (:account, :audience, :label, :type, :tag)
+            INSERT INTO audience_field (account_id, audience_id, label, type, tag, visible, required)
+            VALUES (:account, :audience, :label, :type, :tag, :visible, :required)
             ON CONFLICT (account_id, audience_id, tag) DO NOTHING
             """;
 
@@ -368,6 +368,13 @@ public final class Audiences {
      */
     public void addField(
             long account, String audienceUid, FieldType type, String label, String tag) {
+        addField(account, audienceUid, new Field(label, type, tag, true, false));
+    }
+
+    /** As above, of one that readers may not see or must fill in. */
+    public void addField(long account, String audienceUid, Field field) {
+        String label = field.label();
+        String tag = field.tag();
         SingleLine.checked("label", label);
         if (!TAG.matcher(tag).matches()) {
             throw new BadInput(
@@ -387,13 +394,20 @@ public final class Audiences {
                                 .bind("account", account)
                                 .bind("audience", audience)
                                 .bind("label", label)
-                                .bind("type", type.wire())
+                                .bind("type", field.type().wire())
                                 .bind("tag", tag)
+                                .bind("visible", field.visible())
+                                .bind("required", field.required())
                                 .execute());
         if (added == 0) {
             throw new Conflict(
                     "The audience has a field with the tag %s".formatted(tag), "field_exists");
         }
+    }
+
+    /** Whether no field may have this tag, as messages need it. */
+    public static boolean isReserved(String tag) {
+        return ReservedTags.contains(tag);
     }
 
     /**

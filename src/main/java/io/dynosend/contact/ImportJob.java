@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An import, from the file that somebody brought to what became of it.
  *
- * @param plan null: not decided yet, or made by the API
+ * @param plan null: not decided yet, made by the API, or one of a list
+ * @param planned whether somebody has decided what becomes of it
  * @param bytes of the file
  * @param total rows of the file; null: not counted yet
  * @param done rows that have become something
@@ -21,6 +22,7 @@ public record ImportJob(
         String fileName,
         State state,
         @Nullable ImportPlan plan,
+        boolean planned,
         long bytes,
         @Nullable Long total,
         long done,

@@ -5,6 +5,7 @@ import static io.dynosend.common.Sql.instantOrNull;
 import static io.dynosend.common.Sql.utc;
 
 import io.dynosend.audience.Audiences;
+import io.dynosend.audience.Field;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
 import io.dynosend.common.Problem.NotFound;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,11 @@ public final class ImportJobs {
     public static final long LARGEST_FILE = 256L << 20;
 
     private static final int MOST_REASONS = 10;
+    private static final int MOST_DRAFTS = 5;
+    private static final long MOST_DRAFT_BYTES = 512L << 20;
+
+    /** The code of a conflict: somebody was quicker. */
+    public static final String STARTED = "import_state";
 
     /** How long a file waits for a plan. */
     static final Duration DRAFT_KEPT = Duration.ofHours(24);
@@ -51,8 +58,8 @@ public final class ImportJobs {
 
     private static final String COLUMNS =
             """
-            id, uid, audience_id, file_name, state, plan, bytes, rows_total, rows_done, created,
-            updated, skipped, rejected, problem, created_at, finished_at
+            id, uid, audience_id, file_name, state, %s AS plan, plan IS NOT NULL AS planned,
+            bytes, rows_total, rows_done, created, updated, skipped, rejected, problem, created_at, finished_at
             """;
 
     private static final String OPEN =
@@ -72,8 +79,9 @@ public final class ImportJobs {
             FROM contact_import
             WHERE account_id = :account AND audience_id = :audience AND uid = :uid
             """
-                    .formatted(COLUMNS);
+                    .formatted(COLUMNS.formatted("plan"));
 
+    // Without the plans: each has the headings of its file.
     private static final String LIST =
             """
             SELECT %s
@@ -82,7 +90,28 @@ public final class ImportJobs {
             ORDER BY id DESC
             LIMIT :limit
             """
-                    .formatted(COLUMNS);
+                    .formatted(COLUMNS.formatted("NULL"));
+
+    private static final String UNDER_WAY =
+            """
+            SELECT %s
+            FROM contact_import
+            WHERE account_id = :account AND audience_id = :audience AND state = 'queued'
+            ORDER BY id
+            LIMIT 5
+            """
+                    .formatted(COLUMNS.formatted("NULL"));
+
+    // One upload of an account at a time, or many at once would each see few drafts.
+    private static final String ONE_AT_A_TIME =
+            "SELECT pg_advisory_xact_lock(hashtextextended('import drafts ' || :account, 0))";
+
+    private static final String DRAFTS =
+            """
+            SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes
+            FROM contact_import
+            WHERE account_id = :account AND state = 'draft'
+            """;
 
     private static final String START =
             """
@@ -152,7 +181,8 @@ public final class ImportJobs {
      *
      * @return the uid of the draft
      * @throws NotFound if the account has no such audience
-     * @throws BadInput if the file is empty, too large, or no text
+     * @throws BadInput if the file is empty, too large, no text, or has too many columns, or if too
+     *     many files wait for a plan
      */
     public String draft(long account, String audienceUid, Path file, String fileName, Actor actor) {
         var audience = audiences.schema(account, audienceUid);
@@ -163,8 +193,10 @@ public final class ImportJobs {
                     "The file is over %d MB; split it in two".formatted(LARGEST_FILE >> 20));
         }
         refuseArchives(file);
+        ImportPreviews.sample(file, CsvFormat.of(file));
         String uid = Uid.random();
         jdbi.useTransaction(tx -> {
+            refuseManyDrafts(tx, account, bytes);
             long id =
                     tx.createQuery(OPEN)
                             .bind("account", account)
@@ -215,23 +247,42 @@ public final class ImportJobs {
                         .list());
     }
 
+    /** Those of an audience that are running or wait for their turn; some of them. */
+    public List<ImportJob> underWay(long account, long audience) {
+        return jdbi.withHandle(db ->
+                db.createQuery(UNDER_WAY)
+                        .bind("account", account)
+                        .bind("audience", audience)
+                        .map((row, _) -> job(row))
+                        .list());
+    }
+
     /**
-     * Lets a draft run.
+     * Lets a draft run, and makes the fields that it brings: both or neither.
      *
-     * @throws Conflict if it is none any more
+     * @throws Conflict {@link #STARTED} if it is no draft any more
+     * @throws BadInput if a field cannot be made
      */
-    public void start(long account, ImportJob draft, ImportPlan plan, Actor actor) {
-        int started =
-                jdbi.withHandle(db ->
-                        db.createUpdate(START)
-                                .bind("account", account)
-                                .bind("id", draft.id())
-                                .bind("plan", plan.json())
-                                .bind("user", actor.user())
-                                .bind("ip", actor.ipAddress())
-                                .bind("userAgent", actor.userAgent())
-                                .execute());
-        if (started == 0) throw new Conflict("This import has been started", "import_state");
+    public void start(
+            long account,
+            String audienceUid,
+            ImportJob draft,
+            ImportPlan plan,
+            List<Field> made,
+            Actor actor) {
+        jdbi.useTransaction(tx -> {
+            int started =
+                    tx.createUpdate(START)
+                            .bind("account", account)
+                            .bind("id", draft.id())
+                            .bind("plan", plan.json())
+                            .bind("user", actor.user())
+                            .bind("ip", actor.ipAddress())
+                            .bind("userAgent", actor.userAgent())
+                            .execute();
+            if (started == 0) throw new Conflict("This import has been started", STARTED);
+            for (var field : made) audiences.addField(account, audienceUid, field);
+        });
     }
 
     /** Ends an import after the rows that are being written; what is imported stays. */
@@ -305,6 +356,22 @@ public final class ImportJobs {
         });
     }
 
+    private static void refuseManyDrafts(Handle tx, long account, long more) {
+        tx.createQuery(ONE_AT_A_TIME).bind("account", account).mapToMap().one();
+        boolean room =
+                tx.createQuery(DRAFTS)
+                        .bind("account", account)
+                        .map((row, _) ->
+                                row.getInt("files") < MOST_DRAFTS
+                                        && row.getLong("bytes") + more <= MOST_DRAFT_BYTES)
+                        .one();
+        if (room) return;
+        throw new BadInput(
+                ("%d files, or %d MB, wait for somebody to start their import. Start one or drop its"
+                                + " file first: they are drafts under Imports of their audience")
+                        .formatted(MOST_DRAFTS, MOST_DRAFT_BYTES >> 20));
+    }
+
     private static void refuseArchives(Path file) {
         try (var in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(4);
@@ -337,6 +404,7 @@ public final class ImportJobs {
                 row.getString("file_name"),
                 ImportJob.State.of(row.getString("state")),
                 plan(row.getString("plan")),
+                row.getBoolean("planned"),
                 row.getLong("bytes"),
                 row.getObject("rows_total", Long.class),
                 row.getLong("rows_done"),

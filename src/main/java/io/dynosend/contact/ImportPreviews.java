@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ImportPreviews {
 
     private static final int MOST_COLUMNS = 500;
+    private static final int LONGEST_SHOWN = 255;
     private static final int SAMPLED = 8;
     private static final int PREVIEWED = 1_000;
 
@@ -30,7 +31,7 @@ public final class ImportPreviews {
      *
      * @param format as it is read
      * @param columns what each column is called; by its number where there is no header
-     * @param rows cells of the first rows
+     * @param rows cells of the first rows, the long ones cut
      */
     public record Sample(CsvFormat format, List<String> columns, List<List<String>> rows) {
 
@@ -52,7 +53,11 @@ public final class ImportPreviews {
         REJECTED
     }
 
-    /** One of the first rows as it will be. */
+    /**
+     * One of the first rows as it will be.
+     *
+     * @param email of one that is rejected: what the file has in its place
+     */
     public record PreviewedRow(
             long line,
             String email,
@@ -153,14 +158,19 @@ public final class ImportPreviews {
                 whole && !cut);
     }
 
-    private static Sample sample(Path file, CsvFormat format) {
+    /**
+     * The beginning of a file.
+     *
+     * @throws BadInput if nothing can be read that way, or there are too many columns
+     */
+    static Sample sample(Path file, CsvFormat format) {
         var rows = new ArrayList<List<String>>();
         try (var csv = CsvRows.csv(format.open(file), format.separator().character())) {
             for (var row : csv) {
                 if (row.getFieldCount() > MOST_COLUMNS) {
                     throw new BadInput("The file has over %d columns".formatted(MOST_COLUMNS));
                 }
-                rows.add(row.getFields().stream().map(cell -> cell.replace("\0", "")).toList());
+                rows.add(row.getFields().stream().map(ImportPreviews::shown).toList());
                 if (rows.size() > SAMPLED) break;
             }
         } catch (IOException e) {
@@ -180,6 +190,10 @@ public final class ImportPreviews {
             names.add(name.isEmpty() ? "Column " + (i + 1) : name);
         }
         return new Sample(format, names, format.header() ? rows.subList(1, rows.size()) : rows);
+    }
+
+    private static String shown(String cell) {
+        return cell.substring(0, Math.min(cell.length(), LONGEST_SHOWN)).replace("\0", "");
     }
 
     // A first line with an address in it is no header.
@@ -202,10 +216,11 @@ public final class ImportPreviews {
             Set<String> listed,
             SeenAddresses seen) {
         var email = row.email();
-        if (email == null) return rejected(row, row.reason());
+        if (email == null) return rejected(row, plan, row.reason());
         long first = seen.first(email, row.line());
-        if (first != row.line()) return rejected(row, "the same address as in line " + first);
-        if (listed.contains(email.value())) return rejected(row, "the address is on the blacklist");
+        if (first != row.line()) return rejected(row, plan, "the same address as in line " + first);
+        if (listed.contains(email.value()))
+            return rejected(row, plan, "the address is on the blacklist");
         var fate =
                 !known.contains(email.value())
                         ? Fate.ADDED
@@ -213,11 +228,12 @@ public final class ImportPreviews {
         return new PreviewedRow(row.line(), email.value(), row.fields(), row.tags(), fate, "");
     }
 
-    private static PreviewedRow rejected(ImportRows.Row row, String reason) {
-        var email = row.email();
+    // Whoever mends the file looks for what stands there.
+    private static PreviewedRow rejected(ImportRows.Row row, ImportPlan plan, String reason) {
+        int place = plan.columns().indexOf(ImportPlan.EMAIL);
         return new PreviewedRow(
                 row.line(),
-                email == null ? "" : email.value(),
+                place < row.cells().size() ? shown(row.cells().get(place)) : "",
                 row.fields(),
                 row.tags(),
                 Fate.REJECTED,

@@ -50,6 +50,7 @@ public final class ImportRoom implements Dashboard.Room {
     public static final String NEW_FIELD = "new field";
 
     private static final long LARGEST_UPLOAD = ImportJobs.LARGEST_FILE + (1 << 20);
+    private static final String STARTED = "This import has been started already.";
     private static final int PAGE = 50;
     private static final int EXPORTED_AT_ONCE = 25;
 
@@ -220,7 +221,7 @@ public final class ImportRoom implements Dashboard.Room {
         var audience = audience(visit);
         var job = job(visit, audience);
         if (job.state() != State.DRAFT) {
-            visit.go(path(audience, job), null);
+            visit.go(path(audience, job), STARTED);
             return;
         }
         var form = Form.of(visit.http());
@@ -251,6 +252,10 @@ public final class ImportRoom implements Dashboard.Room {
                                         carried(form)));
             }
         } catch (Problem e) {
+            if (e.code().equals(ImportJobs.STARTED)) {
+                visit.go(path(audience, job), STARTED);
+                return;
+            }
             visit.http().status(422);
             showMapping(visit, audience, job, sample, fields, form.refused(e));
         }
@@ -271,28 +276,26 @@ public final class ImportRoom implements Dashboard.Room {
     private void start(
             Visit visit, Audience audience, ImportJob job, ImportPlan plan, List<Field> wanted) {
         var there = audiences.schema(visit.account(), audience.uid()).tags();
-        for (var field : wanted) {
-            if (there.contains(field.tag())) continue;
-            audiences.addField(
-                    visit.account(), audience.uid(), field.type(), field.label(), field.tag());
-        }
-        imports.start(visit.account(), job, plan, visit.actor());
+        var made = wanted.stream().filter(field -> !there.contains(field.tag())).toList();
+        imports.start(visit.account(), audience.uid(), job, plan, made, visit.actor());
         visit.note(
                 "started the import of “%s” into the audience “%s”"
                         .formatted(job.fileName(), audience.name()));
         visit.go(path(audience, job), null);
     }
 
-    /** The fields of the audience, and behind them those that the form asks for. */
+    /**
+     * The fields of the audience, and behind them those that the form asks for; readers see those
+     * only when somebody shows them.
+     */
     private static List<Field> withNewFields(Sample sample, List<Field> fields, Form form) {
         var all = new ArrayList<>(fields);
         for (int i = 0; i < sample.columns().size(); i++) {
             if (!form.value("column_" + i).equals(NEW_FIELD)) continue;
             String label = sample.columns().get(i);
-            if (label.length() > 255) label = label.substring(0, 255);
             label = label.replaceAll("\\p{Cntrl}|\u2028|\u2029", " ");
             String tag = tag(label, i, all.stream().map(Field::tag).toList());
-            all.add(new Field(label, FieldType.TEXT, tag, true, false));
+            all.add(new Field(label, FieldType.TEXT, tag, false, false));
         }
         return all;
     }
@@ -307,7 +310,9 @@ public final class ImportRoom implements Dashboard.Room {
         if (tag.length() > 50) tag = tag.substring(0, 50);
         if (tag.isEmpty() || tag.equals("EMAIL")) tag = "COLUMN_" + (column + 1);
         String free = tag;
-        for (int i = 2; taken.contains(free); i++) free = tag + "_" + i;
+        for (int i = 2; taken.contains(free) || Audiences.isReserved(free); i++) {
+            free = tag + "_" + i;
+        }
         return free;
     }
 

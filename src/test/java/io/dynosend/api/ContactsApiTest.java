@@ -725,7 +725,12 @@ class ContactsApiTest extends ApiTest {
         String most = field("A", "x".repeat(65_535));
         for (int i = 0; i < 70; i++) newContact(audience, email("c" + i) + most);
 
-        var all = ok(call("GET", "/contacts?audience_uid=%s&page=1&per_page=65".formatted(audience), ""));
+        var all =
+                ok(
+                        call(
+                                "GET",
+                                "/contacts?audience_uid=%s&page=1&per_page=65".formatted(audience),
+                                ""));
 
         assertThat(all.findValuesAsText("email")).hasSize(65).doesNotHaveDuplicates();
     }

@@ -215,7 +215,7 @@ class ImportNodesTest extends DatabaseTest {
                             ContactStatus.SUBSCRIBED,
                             "Signed up in the shop");
             execute("UPDATE contact_import SET rows_done = ? WHERE id = ?", done, draft.id());
-            firstNode.start(account, draft, plan, actor);
+            firstNode.start(account, audience, draft, plan, List.of(), actor);
             return draft;
         } finally {
             Files.delete(file);
