@@ -501,7 +501,8 @@ public final class Application implements AutoCloseable {
                                         audiences,
                                         contactSearch,
                                         bulkChanges,
-                                        contactFigures),
+                                        contactFigures,
+                                        importJobs),
                                 new OneContactRoom(
                                         contacts, audiences, blacklist, timeline, consents, optIns),
                                 new SearchRoom(

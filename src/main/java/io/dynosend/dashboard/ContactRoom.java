@@ -20,6 +20,8 @@ import io.dynosend.contact.ContactSearch.Matches;
 import io.dynosend.contact.ContactSearch.Order;
 import io.dynosend.contact.Contacts;
 import io.dynosend.contact.CsvCells;
+import io.dynosend.contact.ImportJob;
+import io.dynosend.contact.ImportJobs;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import java.io.IOException;
@@ -47,7 +49,8 @@ public final class ContactRoom implements Dashboard.Room {
             String next,
             List<Field> fields,
             List<String> tags,
-            List<BulkChange> changes) {
+            List<BulkChange> changes,
+            List<ImportJob> imports) {
 
         public String address(String below) {
             return AudiencePages.root(audience) + below;
@@ -83,6 +86,7 @@ public final class ContactRoom implements Dashboard.Room {
     private final ContactSearch search;
     private final BulkChanges bulkChanges;
     private final ContactFigures figures;
+    private final ImportJobs imports;
     private final Templates templates = new StaticTemplates();
 
     public ContactRoom(
@@ -90,12 +94,14 @@ public final class ContactRoom implements Dashboard.Room {
             Audiences audiences,
             ContactSearch search,
             BulkChanges bulkChanges,
-            ContactFigures figures) {
+            ContactFigures figures,
+            ImportJobs imports) {
         this.contacts = contacts;
         this.audiences = audiences;
         this.search = search;
         this.bulkChanges = bulkChanges;
         this.figures = figures;
+        this.imports = imports;
     }
 
     @Override
@@ -135,7 +141,8 @@ public final class ContactRoom implements Dashboard.Room {
                         found.size() > PAGE ? next(visit, order, page.getLast()) : "",
                         part ? List.of() : audiences.fields(visit.account(), audience.id()),
                         figures.tags(visit.account(), audience.id(), TAGS_TO_CHOOSE),
-                        part ? List.of() : bulkChanges.underWay(visit.account(), audience.id()));
+                        part ? List.of() : bulkChanges.underWay(visit.account(), audience.id()),
+                        part ? List.of() : imports.underWay(visit.account(), audience.id()));
         visit.show(
                 part
                         ? templates.dashboardContactRows(visit, listing)

@@ -370,6 +370,89 @@ class ContactRoomTest extends DatabaseTest {
     }
 
     @Test
+    void aFileOfTooManyColumnsIsRefusedWhenItComes() {
+        var refused = upload("EMAIL" + ",x".repeat(500) + "\n");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("The file has over 500 columns");
+    }
+
+    @Test
+    void fiveFilesOfAnAccountMayWaitForTheirImport() {
+        String first = draft("EMAIL\na@example.org\n");
+        for (int i = 0; i < 4; i++) draft("EMAIL\na@example.org\n");
+
+        assertThat(upload("EMAIL\na@example.org\n").body()).contains("5 files, or 512 MB, wait");
+        ada.post(first, Map.of("do", "discard"));
+        assertThat(upload("EMAIL\na@example.org\n").status()).isEqualTo(303);
+    }
+
+    @Test
+    void anImportAndItsNewFieldsAreStartedTogetherAndReadersDoNotSeeThem() {
+        String draft = draft("EMAIL,Town,View URL\na@example.org,Rome,x\n");
+        var plan = plan(Map.of("column_1", "new field", "column_2", "new field"));
+        for (int i = 0; i < 197; i++) field("F" + i, "F" + i);
+
+        var refused = ada.post(draft, plan);
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("An audience has at most 200 fields");
+        assertThat(fieldTags()).doesNotContain("TOWN");
+        assertThat(ada.page(draft).text()).contains("Drop the file");
+
+        ada.post(audience + "/fields/F0/remove", Map.of("confirmed", "yes"));
+        assertThat(ada.post(draft, plan).status()).isEqualTo(303);
+        assertThat(fieldTags()).contains("TOWN", "VIEW_URL_2");
+        assertThat(
+                        single(
+                                Boolean.class,
+                                "SELECT visible FROM audience_field WHERE account_id = ? AND tag = 'TOWN'",
+                                account))
+                .isFalse();
+
+        var again = ada.post(draft, plan);
+        assertThat(again.status()).isEqualTo(303);
+        assertThat(ada.page(draft).text()).contains("This import has been started already.");
+    }
+
+    private List<String> fieldTags() {
+        return jdbi.withHandle(db ->
+                db.createQuery("SELECT tag FROM audience_field WHERE account_id = ?")
+                        .bind(0, account)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    @Test
+    void aFileWithoutRowsCannotBeStarted() {
+        var preview = ada.post(draft("EMAIL\n"), plan(Map.of("do", "preview")));
+
+        assertThat(Jsoup.parse(preview.body()).select("main").text())
+                .contains("There is no row in this file")
+                .doesNotContain("Start import");
+    }
+
+    @Test
+    void thePreviewShowsWhatStandsInThePlaceOfTheAddress() {
+        var preview = ada.post(draft("EMAIL\nno at\n"), plan(Map.of("do", "preview")));
+
+        assertThat(Jsoup.parse(preview.body()).select("tbody th").text()).isEqualTo("no at");
+    }
+
+    @Test
+    void anEmptyAudienceTellsOfTheImportThatRuns() {
+        String draft = draft("EMAIL\na@example.org\n");
+        execute(
+                "UPDATE contact_import SET leased_until = now() + interval '1 hour'"
+                        + " WHERE account_id = ?",
+                account);
+        ada.post(draft, plan(Map.of()));
+
+        assertThat(ada.page(audience).text())
+                .contains("Import of “people.csv”: reading the file.", "on their way")
+                .doesNotContain("No contacts yet");
+    }
+
+    @Test
     void anImportNeedsAStatementOfConsentAndKeepsWhatWasTyped() {
         String draft = draft("EMAIL,Town\nada@example.org,Rome\n");
 
