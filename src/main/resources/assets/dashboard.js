@@ -26,7 +26,7 @@
     text.id = 'question';
     text.textContent = question.replace('{n}', checkedIn(form).length);
     const yes = button(by && (by.dataset.action || by.textContent.trim()) || 'Yes', loss ? 'button danger' : 'button');
-    const no = button('Cancel', 'button plain');
+    const no = button(form.dataset.stay || 'Cancel', 'button plain');
     const ends = document.createElement('div');
     ends.className = 'ends';
     ends.append(yes, no);
