@@ -15,6 +15,9 @@ public final class CustomFields {
     /** Characters of all values of a contact together. */
     static final int MOST_CHARS = 128 * 1024;
 
+    /** Characters of a row that are too few to be asked whether they are too much. */
+    static final int FEW_CHARS = 600;
+
     private CustomFields() {}
 
     /**

@@ -84,6 +84,18 @@ final class ImportRun {
             WHERE account_id = :account AND email = ANY (:emails)
             """;
 
+    // Whose fields would have too much in them, with what they have already.
+    private static final String OVERFULL =
+            """
+            SELECT c.email
+            FROM unnest(:emails, :fields) AS g (email, fields)
+            JOIN contact c ON c.account_id = :account AND c.audience_id = :audience
+                AND c.email = g.email
+            WHERE (
+                SELECT sum(length(value))
+                FROM jsonb_each_text((c.fields - :cleared) || cast(g.fields AS jsonb))) > :most
+            """;
+
     private static final String REJECT =
             """
             INSERT INTO contact_import_rejection (account_id, import_id, line, reason, cells)
@@ -336,18 +348,13 @@ final class ImportRun {
     private boolean write(
             Job job, List<ImportRows.Row> rows, List<Refusal> refusals, long before, long done) {
         return jdbi.inTransaction(tx -> {
-            var listed = listed(tx, job, rows);
+            var reasons = overfull(tx, job, rows);
+            reasons.putAll(listed(tx, job, rows));
             var good = new ArrayList<ImportRows.Row>();
             for (var row : rows) {
-                String reason = listed.get(address(row).value());
+                String reason = reasons.get(address(row).value());
                 if (reason == null) good.add(row);
-                else {
-                    refusals.add(
-                            new Refusal(
-                                    row.line(),
-                                    "the address is on the blacklist: " + reason,
-                                    row.cells()));
-                }
+                else refusals.add(new Refusal(row.line(), reason, row.cells()));
             }
             var counts = merge(tx, job, good);
             reject(tx, job, refusals);
@@ -375,9 +382,35 @@ final class ImportRun {
         tx.createQuery(LISTED)
                 .bind("account", job.account())
                 .bindArray("emails", String.class, column(rows, row -> address(row).value()))
-                .map((row, _) -> listed.put(row.getString("email"), row.getString("reason")))
+                .map((row, _) ->
+                        listed.put(
+                                row.getString("email"),
+                                "the address is on the blacklist: " + row.getString("reason")))
                 .list();
         return listed;
+    }
+
+    private static Map<String, String> overfull(Handle tx, Job job, List<ImportRows.Row> rows) {
+        var reasons = new HashMap<String, String>();
+        var large =
+                rows.stream()
+                        .filter(row -> CustomFields.length(row.fields()) > CustomFields.FEW_CHARS)
+                        .toList();
+        if (large.isEmpty() || job.plan().rule() == ImportPlan.Rule.SKIP) return reasons;
+        tx.createQuery(OVERFULL)
+                .bind("account", job.account())
+                .bind("audience", job.audience())
+                .bindArray("emails", String.class, column(large, row -> address(row).value()))
+                .bindArray("fields", String.class, column(large, row -> Json.write(row.fields())))
+                .bindArray("cleared", String.class, cleared(job.plan()))
+                .bind("most", CustomFields.MOST_CHARS)
+                .mapTo(String.class)
+                .forEach(email -> reasons.put(email, CustomFields.tooMuch().getMessage()));
+        return reasons;
+    }
+
+    private static List<String> cleared(ImportPlan plan) {
+        return plan.rule() == ImportPlan.Rule.OVERWRITE ? plan.fields() : List.of();
     }
 
     private Counts merge(Handle tx, Job job, List<ImportRows.Row> rows) {
@@ -401,10 +434,7 @@ final class ImportRun {
                         .bind("userAgent", job.actor().userAgent())
                         .bind("now", utc(clock.instant()));
         if (changes) {
-            query.bindArray(
-                    "cleared",
-                    String.class,
-                    plan.rule() == ImportPlan.Rule.OVERWRITE ? plan.fields() : List.of());
+            query.bindArray("cleared", String.class, cleared(plan));
         }
         return query.map((row, _) -> new Counts(row.getInt("created"), row.getInt("updated")))
                 .one();

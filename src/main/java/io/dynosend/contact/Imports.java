@@ -92,6 +92,23 @@ public final class Imports {
             FROM repeated
             """;
 
+    private static final String REJECT_OVERFULL =
+            """
+            WITH overfull AS (
+                DELETE FROM import_row r
+                USING contact c
+                WHERE c.account_id = :account AND c.audience_id = :audience AND c.email = r.email
+                  AND length(r.fields::text) > :few
+                  AND (
+                      SELECT sum(length(value))
+                      FROM jsonb_each_text(c.fields || r.fields)) > :most
+                RETURNING r.line
+            )
+            INSERT INTO contact_import_rejection (account_id, import_id, line, reason)
+            SELECT :account, :import, line, :reason
+            FROM overfull
+            """;
+
     // In the order of the address: neighbours in the unique index are written together. Status is
     // not touched: no file brings back who has unsubscribed.
     private static final String MERGE =
@@ -194,6 +211,7 @@ public final class Imports {
             int rejected = reject(tx, REJECT_BROKEN, account, id);
             rejected += reject(tx, REJECT_BLACKLISTED, account, id);
             rejected += reject(tx, REJECT_REPEATED, account, id);
+            rejected += rejectOverfull(tx, account, audience.id(), id);
             refuseHopeless(rejected);
             var counts = merge(tx, account, audience.id(), uid, actor);
             close(tx, account, id, counts, rejected);
@@ -254,6 +272,17 @@ public final class Imports {
         return tx.createUpdate(statement)
                 .bind("account", account)
                 .bind("import", importId)
+                .execute();
+    }
+
+    private static int rejectOverfull(Handle tx, long account, long audience, long importId) {
+        return tx.createUpdate(REJECT_OVERFULL)
+                .bind("account", account)
+                .bind("audience", audience)
+                .bind("import", importId)
+                .bind("few", CustomFields.FEW_CHARS)
+                .bind("most", CustomFields.MOST_CHARS)
+                .bind("reason", CustomFields.tooMuch().getMessage())
                 .execute();
     }
 

@@ -301,6 +301,26 @@ class ImportsApiTest extends ApiTest {
     }
 
     @Test
+    void aRowThatWouldMakeTheFieldsOfItsContactTooLongIsRejected() {
+        for (String tag : new String[] {"A", "B", "C"}) addField(audience, "textarea", tag);
+        String most = "x".repeat(65_535);
+        ok(upload("EMAIL,A,B\nada@example.org,%s,%s\n".formatted(most, most)));
+
+        var answer =
+                ok(
+                        upload(
+                                "EMAIL,B,C\nada@example.org,y,%s\nbob@example.org,%s,%s\n"
+                                        .formatted(most, most, most)));
+        var refused = ok(upload("EMAIL,B\nada@example.org,%s\n".formatted(most)));
+
+        assertThat(answer.get("updated").asInt()).isEqualTo(1);
+        assertThat(answer.get("created").asInt()).isEqualTo(1);
+        assertThat(rejections(refused).get(2L))
+                .isEqualTo(
+                        "the custom fields of a contact have at most 131,072 characters together");
+    }
+
+    @Test
     void theSameFileTwiceChangesNothingTheSecondTime() {
         String file = "EMAIL,FIRST_NAME\na@example.org,A\nb@example.org,B\n";
         ok(upload(file));

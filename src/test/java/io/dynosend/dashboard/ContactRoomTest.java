@@ -439,6 +439,26 @@ class ContactRoomTest extends DatabaseTest {
     }
 
     @Test
+    void aRowThatWouldMakeTheFieldsOfItsContactTooLongIsRejected() {
+        for (String tag : List.of("A", "B", "C")) {
+            ada.post(audience + "/fields", Map.of("label", tag, "tag", tag, "type", "textarea"));
+        }
+        String most = "x".repeat(65_535);
+        imported("EMAIL,A,B\nada@example.org,%s,%s\n".formatted(most, most), Map.of());
+
+        String file = "EMAIL,A,C\nada@example.org,,%s\n".formatted(most);
+        String rejected = imported(file, Map.of());
+        String cleared = imported(file, Map.of("rule", "overwrite"));
+
+        assertThat(ada.page(rejected).select(".small-figures").text())
+                .isEqualTo("New 0 Updated 0 Skipped 0 Rejected 1");
+        assertThat(ada.get(rejected + "/rejected.csv").body())
+                .contains("at most 131,072 characters together");
+        assertThat(ada.page(cleared).select(".small-figures").text())
+                .isEqualTo("New 0 Updated 1 Skipped 0 Rejected 0");
+    }
+
+    @Test
     void anEmptyAudienceTellsOfTheImportThatRuns() {
         String draft = draft("EMAIL\na@example.org\n");
         execute(
