@@ -30,6 +30,14 @@ public enum Role {
         return this == OWNER || this == ADMIN;
     }
 
+    /**
+     * Whether they may change how mail leaves: relays and sending domains. Who could name a relay
+     * could read there what is written to others, such as links to a new password.
+     */
+    public boolean changesSending() {
+        return administers() || this == API;
+    }
+
     /** Whether they may subscribe a contact that has not confirmed (GDPR Art. 7(1)). */
     public boolean ignoresDoubleOptIn() {
         return administers() || this == API;

@@ -1,5 +1,6 @@
 package io.dynosend.api;
 
+import io.dynosend.account.Principal;
 import io.dynosend.account.Scope;
 import io.dynosend.api.Admissions.Admission;
 import io.javalin.config.RoutesConfig;
@@ -26,6 +27,11 @@ public final class Api {
         /** The part of the API that a token must not be narrowed away from. */
         Scope scope();
 
+        /** Whether only who may change how mail leaves may change anything in it. */
+        default boolean isAboutSending() {
+            return false;
+        }
+
         void operations(Operations operations);
     }
 
@@ -35,17 +41,24 @@ public final class Api {
     }
 
     /** An operation, and what one must be allowed to call it. */
-    record Route(Operation operation, Scope scope, boolean writes) {}
+    record Route(Operation operation, Scope scope, boolean writes, boolean changesSending) {
+
+        /** Whether they may call it. */
+        boolean isOpenTo(Principal principal) {
+            return principal.may(scope, writes)
+                    && (!changesSending || principal.role().changesSending());
+        }
+    }
 
     /** The operations of all sections by path and verb. */
     static final class Operations {
 
         private final SequencedMap<String, SequencedMap<HandlerType, Route>> byPath =
                 new LinkedHashMap<>();
-        private final Scope scope;
+        private final Section section;
 
-        private Operations(Scope scope) {
-            this.scope = scope;
+        private Operations(Section section) {
+            this.section = section;
         }
 
         void get(String path, Operation operation) {
@@ -71,7 +84,13 @@ public final class Api {
 
         private void add(HandlerType verb, String path, Operation operation, boolean writes) {
             byPath.computeIfAbsent(path, _ -> new LinkedHashMap<>())
-                    .put(verb, new Route(operation, scope, writes));
+                    .put(
+                            verb,
+                            new Route(
+                                    operation,
+                                    section.scope(),
+                                    writes,
+                                    writes && section.isAboutSending()));
         }
     }
 
@@ -100,7 +119,7 @@ public final class Api {
         this.admissions = admissions;
         this.execution = execution;
         for (var section : sections) {
-            var operations = new Operations(section.scope());
+            var operations = new Operations(section);
             section.operations(operations);
             operations.byPath.forEach((path, verbs) ->
                     routes.computeIfAbsent(path, _ -> new LinkedHashMap<>()).putAll(verbs));

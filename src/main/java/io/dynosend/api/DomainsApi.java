@@ -30,6 +30,11 @@ public final class DomainsApi implements Section {
     }
 
     @Override
+    public boolean isAboutSending() {
+        return true;
+    }
+
+    @Override
     public void operations(Operations operations) {
         operations.get("/domains", this::listOrGet);
         operations.post("/domains", this::create);

@@ -37,7 +37,7 @@ public final class Execution {
 
     /** Runs the operation and sends its answer. */
     void run(Route route, String path, Call call, Context http) throws Exception {
-        if (!call.principal().may(route.scope(), route.writes())) throw forbidden(route, call);
+        if (!route.isOpenTo(call.principal())) throw forbidden(route, call);
         try (var _ = MDC.putCloseable(StateChange.WHO, "user " + call.principal().user())) {
             runAllowed(route, path, call, http);
         }

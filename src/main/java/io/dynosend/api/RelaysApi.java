@@ -42,6 +42,11 @@ public final class RelaysApi implements Section {
     }
 
     @Override
+    public boolean isAboutSending() {
+        return true;
+    }
+
+    @Override
     public void operations(Operations operations) {
         operations.get("/relays", this::listOrGet);
         operations.post("/relays", this::create);

@@ -63,6 +63,16 @@ public final class Dashboard {
             routes.post(ROOT + path, ctx -> enter(ctx, visit -> write(visit, handler)));
         }
 
+        /** As {@link #post}, and refused to all but owners and admins. */
+        public void postOfAdmins(String path, Handler handler) {
+            post(
+                    path,
+                    visit -> {
+                        requireAdmin(visit);
+                        handler.handle(visit);
+                    });
+        }
+
         /**
          * As {@link #post}, of a form with a file; whoever may not write does not bring it first.
          *
@@ -184,6 +194,10 @@ public final class Dashboard {
 
     private static void requireWriter(Visit visit) {
         if (!visit.writes()) throw new ForbiddenResponse("A viewer changes nothing");
+    }
+
+    private static void requireAdmin(Visit visit) {
+        if (!visit.administers()) throw new ForbiddenResponse("For owners and admins");
     }
 
     private static void requireOurForm(Visit visit) {

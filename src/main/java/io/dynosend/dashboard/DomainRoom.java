@@ -49,11 +49,11 @@ public final class DomainRoom implements Dashboard.Room {
     @Override
     public void open(Dashboard.Doors doors) {
         doors.get("/domains", visit -> list(visit, Form.empty()));
-        doors.post("/domains", this::create);
+        doors.postOfAdmins("/domains", this::create);
         doors.get("/domains/{domain}", this::show);
-        doors.post("/domains/{domain}/check", this::check);
-        doors.post("/domains/{domain}/warm-up", this::warmUp);
-        doors.post("/domains/{domain}/delete", this::delete);
+        doors.postOfAdmins("/domains/{domain}/check", this::check);
+        doors.postOfAdmins("/domains/{domain}/warm-up", this::warmUp);
+        doors.postOfAdmins("/domains/{domain}/delete", this::delete);
     }
 
     /** How a record stands, in one word for the badge. */

@@ -104,12 +104,12 @@ public final class RelayRoom implements Dashboard.Room {
     public void open(Dashboard.Doors doors) {
         doors.get("/relays", this::list);
         doors.get("/relays/new", visit -> showNew(visit, newForm()));
-        doors.post("/relays/new", this::create);
+        doors.postOfAdmins("/relays/new", this::create);
         doors.get("/relays/{relay}", this::edit);
-        doors.post("/relays/{relay}", this::update);
+        doors.postOfAdmins("/relays/{relay}", this::update);
         doors.get("/relays/{relay}/test", this::askForTest);
-        doors.post("/relays/{relay}/test", this::test);
-        doors.post("/relays/{relay}/delete", this::delete);
+        doors.postOfAdmins("/relays/{relay}/test", this::test);
+        doors.postOfAdmins("/relays/{relay}/delete", this::delete);
     }
 
     private void list(Visit visit) {

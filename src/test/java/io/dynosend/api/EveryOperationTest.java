@@ -113,6 +113,26 @@ class EveryOperationTest extends ApiTest {
     }
 
     @ParameterizedTest
+    @MethodSource("operationsOfSending")
+    void howMailLeavesIsReadByAMarketerAndChangedByAProgram(String operation) {
+        var parameters = Calls.parameters(operation, things(http));
+        var marketer = http.as(newUser(http.token(), Role.MARKETER));
+        var program = http.as(newUser(http.token(), Role.API));
+
+        var reply = call(marketer, operation, parameters);
+
+        if (reads(operation)) assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        else refused(reply, 401, "forbidden");
+        assertThat(call(program, operation, parameters).status()).isEqualTo(200);
+    }
+
+    static List<String> operationsOfSending() {
+        return operations().stream()
+                .filter(operation -> operation.matches("[A-Z]+ /(relays|domains).*"))
+                .toList();
+    }
+
+    @ParameterizedTest
     @MethodSource("operations")
     void aTokenDoesOnlyWhatItIsNarrowedTo(String operation) {
         int allowed = 0;

@@ -165,6 +165,23 @@ class RelayRoomTest extends RoomTest {
     }
 
     @Test
+    void aMarketerSeesTheRelaysAndChangesNone() {
+        String relay = addedRelay();
+        var marketer = marketer();
+
+        assertThat(marketer.page("/app/relays").select("tbody th a").text()).isEqualTo("Main");
+        for (String page : new String[] {"/app/relays", relay}) {
+            assertThat(marketer.page(page).select("main a.button, main button")).isEmpty();
+        }
+        for (String path : new String[] {"/app/relays/new", relay, relay + "/test"}) {
+            assertThat(marketer.post(path, relay(Map.of("from", email))).status()).isEqualTo(403);
+        }
+        assertThat(marketer.post(relay + "/delete", Map.of("confirmed", "yes")).status())
+                .isEqualTo(403);
+        assertThat(ada.page("/app/relays").select("tbody th a").text()).isEqualTo("Main");
+    }
+
+    @Test
     void aRelayThatFailsSaysWhySince() {
         String relay = addedRelay();
         execute(

@@ -20,6 +20,10 @@ abstract class RoomTest extends DatabaseTest {
         return signedIn(http.port(), newLogin(account, Role.VIEWER));
     }
 
+    final Person marketer() {
+        return signedIn(http.port(), newLogin(account, Role.MARKETER));
+    }
+
     final Person stranger() {
         return signedIn(http.port(), newLogin(holder(newAccount()).account(), Role.OWNER));
     }

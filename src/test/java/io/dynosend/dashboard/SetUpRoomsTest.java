@@ -169,6 +169,23 @@ class SetUpRoomsTest extends RoomTest {
         assertThat(viewer.page("/app/api").select("main form")).isEmpty();
     }
 
+    @Test
+    void aMarketerSeesTheDomainsAndChangesNone() {
+        String domain = addedDomain("read.example");
+        var marketer = marketer();
+
+        assertThat(marketer.page("/app/domains").select("tbody").text()).contains("read.example");
+        assertThat(marketer.page("/app/domains").select("main form")).isEmpty();
+        assertThat(marketer.page(domain).select("main form")).isEmpty();
+        for (String act : List.of("/check", "/warm-up", "/delete")) {
+            var refused = marketer.post(domain + act, Map.of("confirmed", "yes", "plan", "50"));
+            assertThat(refused.status()).isEqualTo(403);
+        }
+        assertThat(marketer.post("/app/domains", Map.of("domain", "a.example")).status())
+                .isEqualTo(403);
+        assertThat(ada.get(domain).status()).isEqualTo(200);
+    }
+
     private String addedDomain(String name) {
         return ada.post("/app/domains", Map.of("domain", name)).header("Location");
     }
