@@ -334,6 +334,7 @@ public final class Application implements AutoCloseable {
                         new Vault(signingKey, "relay passwords"),
                         relayAddresses,
                         ofOperator,
+                        mailbox == null,
                         config.helloName());
         var relayTrials =
                 new RelayTrials(

@@ -68,12 +68,14 @@ public final class Relays {
     private final Vault vault;
     private final RelayAddresses addresses;
     private final List<ConfiguredRelay> ofOperator;
+    private final boolean named;
     private final String helloName;
     private final Cache<Long, List<ConfiguredRelay>> known =
             Caffeine.newBuilder().maximumSize(ACCOUNTS_IN_MEMORY).expireAfterWrite(KEPT).build();
 
     /**
      * @param ofOperator for accounts without any of theirs
+     * @param named whether the operator has named them; else they are the built-in mailbox
      * @param helloName what EHLO says of us to the relays of accounts
      */
     public Relays(
@@ -82,12 +84,14 @@ public final class Relays {
             Vault vault,
             RelayAddresses addresses,
             List<ConfiguredRelay> ofOperator,
+            boolean named,
             String helloName) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.vault = vault;
         this.addresses = addresses;
         this.ofOperator = List.copyOf(ofOperator);
+        this.named = named;
         this.helloName = helloName;
     }
 
@@ -178,6 +182,14 @@ public final class Relays {
         if (!forDomain.isEmpty()) return forDomain;
         var forAll = only(own, relay -> relay.serves(domain));
         return forAll.isEmpty() ? ofOperator : forAll;
+    }
+
+    /**
+     * The relays that may take mail to those who sign in: the operator's, where there is one. Who
+     * runs a relay of an account reads all that it carries, links to a new password too.
+     */
+    public List<ConfiguredRelay> choicesToUsers(long account, String sendingDomain) {
+        return named ? ofOperator : choices(account, sendingDomain);
     }
 
     private static List<ConfiguredRelay> only(

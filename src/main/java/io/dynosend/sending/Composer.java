@@ -16,6 +16,11 @@ public interface Composer {
 
         /** The domain of the From address: it decides on the relay. */
         String sendingDomain();
+
+        /** Whether it is for somebody who signs in here, about that: other relays may take it. */
+        default boolean isToUser() {
+            return false;
+        }
     }
 
     /** Prepares for a chunk, so that what its messages share is fetched once. */

@@ -1,5 +1,6 @@
 package io.dynosend.sending;
 
+import io.dynosend.relay.ConfiguredRelay;
 import io.dynosend.sending.Composer.Composition;
 import io.dynosend.sending.LedgerEntry.Verdict;
 import io.dynosend.smtp.Answer;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +72,7 @@ final class Courier {
     private final Pacing pacing;
     private final Outcomes outcomes;
     private final BooleanSupplier stopping;
-    private String sendingDomain = "";
+    private Supplier<List<ConfiguredRelay>> relays = List::of;
     private @Nullable RelayPool pool;
     private @Nullable SmtpConnection connection;
     private @Nullable Composed ended;
@@ -124,8 +126,9 @@ final class Courier {
 
     private Round deliver(Composition composition) {
         if (chunk.deliveries().isEmpty()) return Round.DONE;
-        sendingDomain = composition.sendingDomain();
-        var entered = pools.enter(chunk.account(), sendingDomain, chunk.bulk());
+        String sendingDomain = composition.sendingDomain();
+        relays = () -> pools.choices(chunk.account(), composition);
+        var entered = pools.enter(relays.get(), chunk.bulk());
         if (entered.isEmpty()) return withoutRelay();
         pool = entered.get();
         if (!chunk.bulk()) return deliverEach(composition, chunk.deliveries());
@@ -180,9 +183,7 @@ final class Courier {
 
     // Connections are soon free again; a relay that fails is not.
     private Round withoutRelay() {
-        var wait =
-                Pacing.longer(
-                        WITHOUT_CONNECTION, pools.untilNextTry(chunk.account(), sendingDomain));
+        var wait = Pacing.longer(WITHOUT_CONNECTION, pools.untilNextTry(relays.get()));
         return new Round(wait, wait);
     }
 
@@ -322,7 +323,7 @@ final class Courier {
                 return way.apply(pool());
             } catch (RelayUnavailable e) {
                 pool().leave();
-                pool = pools.enter(chunk.account(), sendingDomain, chunk.bulk()).orElse(null);
+                pool = pools.enter(relays.get(), chunk.bulk()).orElse(null);
                 if (pool == null) throw e;
             }
         }

@@ -4,10 +4,12 @@ import io.dynosend.relay.ConfiguredRelay;
 import io.dynosend.relay.RelayHealth;
 import io.dynosend.relay.RelayHealths;
 import io.dynosend.relay.Relays;
+import io.dynosend.sending.Composer.Composition;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,14 +37,21 @@ final class RelayPools implements AutoCloseable {
         this.clock = clock;
     }
 
+    /** The relays for this mail of an account. */
+    List<ConfiguredRelay> choices(long account, Composition mail) {
+        return mail.isToUser()
+                ? relays.choicesToUsers(account, mail.sendingDomain())
+                : relays.choices(account, mail.sendingDomain());
+    }
+
     /**
-     * Enters the pool of one of the relays for this mail: at random by their weights, of those that
-     * work and have a connection left.
+     * Enters the pool of one of these relays: at random by their weights, of those that work and
+     * have a connection left.
      *
      * @return empty if there is none now
      */
-    Optional<RelayPool> enter(long account, String sendingDomain, boolean bulk) {
-        return relays.choices(account, sendingDomain).stream()
+    Optional<RelayPool> enter(List<ConfiguredRelay> choices, boolean bulk) {
+        return choices.stream()
                 .map(relay -> Map.entry(relay, draw(relay.weight())))
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .map(drawn -> pool(drawn.getKey()))
@@ -50,9 +59,9 @@ final class RelayPools implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Until one of the relays for this mail is tried again; zero if one works. */
-    Duration untilNextTry(long account, String sendingDomain) {
-        return relays.choices(account, sendingDomain).stream()
+    /** Until one of these relays is tried again; zero if one works. */
+    Duration untilNextTry(List<ConfiguredRelay> choices) {
+        return choices.stream()
                 .map(relay -> pool(relay).untilNextTry())
                 .min(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);

@@ -9,21 +9,37 @@ final class StoredMessages implements Composer {
 
     private static final String CONTENT =
             """
-            SELECT envelope_sender, content
+            SELECT envelope_sender, content, kind = 'user' AS to_user
             FROM mailing_message
-            WHERE account_id = :account AND mailing_id = :mailing
+            JOIN mailing ON mailing.account_id = mailing_message.account_id
+                        AND mailing.id = mailing_message.mailing_id
+            WHERE mailing_message.account_id = :account AND mailing_id = :mailing
             """;
 
-    private record Stored(Optional<OutgoingMessage> message) implements Composition {
+    private record Stored(OutgoingMessage message, boolean isToUser) implements Composition {
 
         @Override
         public Optional<OutgoingMessage> compose(Delivery delivery) {
-            return message;
+            return Optional.of(message);
         }
 
         @Override
         public String sendingDomain() {
-            return message.map(stored -> stored.envelopeSender().domain()).orElse("");
+            return message.envelopeSender().domain();
+        }
+    }
+
+    private enum Erased implements Composition {
+        INSTANCE;
+
+        @Override
+        public Optional<OutgoingMessage> compose(Delivery delivery) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String sendingDomain() {
+            return "";
         }
     }
 
@@ -35,18 +51,20 @@ final class StoredMessages implements Composer {
 
     @Override
     public Composition open(Chunk chunk) {
-        return new Stored(find(chunk));
+        return find(chunk).<Composition>map(found -> found).orElse(Erased.INSTANCE);
     }
 
-    private Optional<OutgoingMessage> find(Chunk chunk) {
+    private Optional<Stored> find(Chunk chunk) {
         return jdbi.withHandle(db ->
                 db.createQuery(CONTENT)
                         .bind("account", chunk.account())
                         .bind("mailing", chunk.mailing())
                         .map((row, _) ->
-                                new OutgoingMessage(
-                                        new EmailAddress(row.getString("envelope_sender")),
-                                        row.getBytes("content")))
+                                new Stored(
+                                        new OutgoingMessage(
+                                                new EmailAddress(row.getString("envelope_sender")),
+                                                row.getBytes("content")),
+                                        row.getBoolean("to_user")))
                         .findOne());
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynosend.Await;
 import io.dynosend.DatabaseTest;
+import io.dynosend.FreshServer;
 import io.dynosend.Http.Reply;
 import io.dynosend.Inbox;
+import io.dynosend.SmtpSink;
 import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.Role;
 import java.time.Duration;
@@ -140,6 +142,49 @@ class ForgotTest extends DatabaseTest {
         assertThat(Inbox.text(message)).contains(email, "viewer");
         String link = Inbox.link(message, base() + "/welcome?key=");
         assertThat(http.get(link).body()).contains("Choose your password");
+    }
+
+    @Test
+    void aResetGoesThroughTheOperatorsRelayWhateverTheAccountHas() throws Exception {
+        try (var operators = new SmtpSink(Duration.ZERO);
+                var accounts = new SmtpSink(Duration.ZERO);
+                var server =
+                        new FreshServer(
+                                "--smtp-url", operators.url(), "--relay-hosts", host(accounts))) {
+            var owner = new Person(server.port());
+            String link = server.setUpLink();
+            owner.enter(
+                    "/welcome",
+                    Map.of(
+                            "key",
+                            link.substring(link.indexOf("key=") + 4),
+                            "name",
+                            "Ada",
+                            "email",
+                            email,
+                            "wanted",
+                            Person.PASSWORD,
+                            "again",
+                            Person.PASSWORD));
+            var own =
+                    Map.of(
+                            "host", "127.0.0.1",
+                            "port", host(accounts).replaceFirst(".*:", ""),
+                            "security", "starttls_if_offered");
+            assertThat(owner.post("/app/relays/new", own).status()).isEqualTo(303);
+
+            owner.postWithout("/app/forgot", Map.of("email", email));
+
+            Await.until(
+                    "the mail is out",
+                    Duration.ofSeconds(20),
+                    () -> operators.accepted().contains(email));
+            assertThat(accounts.accepted()).isEmpty();
+        }
+    }
+
+    private static String host(SmtpSink sink) {
+        return sink.url().replace("smtp://", "");
     }
 
     @Test

@@ -25,6 +25,7 @@ final class TestRelays {
                 new Vault(SigningKey.load(jdbi, null), "relay passwords"),
                 new RelayAddresses(Set.of(allowed)),
                 OperatorRelays.parse(urls, "test"),
+                true,
                 "test");
     }
 }
