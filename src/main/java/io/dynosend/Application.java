@@ -552,6 +552,9 @@ public final class Application implements AutoCloseable {
         web =
                 Javalin.create(http -> {
                     settings(http);
+                    var proxies = new TrustedProxies(config.trustedProxies());
+                    http.contextResolver.ip = proxies::ip;
+                    http.contextResolver.scheme = proxies::scheme;
                     refuseDisguisedVerbs(http);
                     errors(http);
                     api.routes(http.routes);

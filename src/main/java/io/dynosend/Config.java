@@ -1,5 +1,6 @@
 package io.dynosend;
 
+import io.dynosend.common.AddressRange;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.database.DatabaseUnavailable;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param port of the HTTP server; 0 takes any free one
  * @param baseUrl of this server as readers reach it, without a slash at its end; empty: localhost
  *     and the port
+ * @param trustedProxies whose word counts for the address of a client and its scheme
  * @param data the folder for everything that is kept
  * @param databaseUrl of a PostgreSQL; null: the embedded one
  * @param relays where mail of accounts without relays of their own goes; none: the built-in mailbox
@@ -44,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 record Config(
         int port,
         Optional<String> baseUrl,
+        List<AddressRange> trustedProxies,
         Path data,
         @Nullable String databaseUrl,
         List<ConfiguredRelay> relays,
@@ -84,6 +88,7 @@ record Config(
             List.of(
                     "PORT",
                     "BASE_URL",
+                    "TRUSTED_PROXIES",
                     "DATA",
                     "DATABASE_URL",
                     "SMTP_URL",
@@ -111,6 +116,7 @@ record Config(
         return new Config(
                 settings.port(),
                 settings.find("BASE_URL").map(Config::baseUrl),
+                settings.find("TRUSTED_PROXIES").map(Config::trustedProxies).orElse(List.of()),
                 Path.of(settings.find("DATA").orElse("data")),
                 settings.find("DATABASE_URL").map(Config::databaseUrl).orElse(null),
                 settings.find("SMTP_URL")
@@ -142,6 +148,7 @@ record Config(
         return new Config(
                 port,
                 Optional.empty(),
+                trustedProxies,
                 data.resolve("demo"),
                 null,
                 List.of(),
@@ -219,6 +226,17 @@ record Config(
 
     private static String host(String baseUrl) {
         return Objects.requireNonNullElse(URI.create(baseUrl).getHost(), "localhost");
+    }
+
+    private static List<AddressRange> trustedProxies(String text) {
+        return Arrays.stream(text.split("[\\s,]+", -1))
+                .map(each ->
+                        AddressRange.parse(each)
+                                .orElseThrow(() ->
+                                        new Invalid(
+                                                "DYNOSEND_TRUSTED_PROXIES: “%s” is no address and no network; there are such as 192.0.2.1, 10.0.0.0/8 and 2001:db8::/32, with commas between them"
+                                                        .formatted(each))))
+                .toList();
     }
 
     private static Set<String> relayHosts(String text) {

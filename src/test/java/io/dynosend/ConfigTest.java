@@ -3,6 +3,7 @@ package io.dynosend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,48 @@ class ConfigTest {
         assertThatThrownBy(() -> Config.read(Map.of(), List.of("--metrics-token", "short")))
                 .isInstanceOf(Config.Invalid.class)
                 .hasMessageStartingWith("DYNOSEND_METRICS_TOKEN must be 32 to 255");
+    }
+
+    @Test
+    void trustedProxiesAreAddressesAndNetworks() throws Exception {
+        var config =
+                Config.read(
+                        Map.of("DYNOSEND_TRUSTED_PROXIES", "127.0.0.1, 10.1.2.3/9,2001:db8::/33"),
+                        List.of());
+
+        assertThat(trusts(config, "127.0.0.1", "10.0.0.1", "10.127.255.255", "2001:db8:7fff::1"))
+                .isTrue();
+        for (String other :
+                List.of("127.0.0.2", "10.128.0.0", "2001:db8:8000::", "::1", "::7f00:1")) {
+            assertThat(trusts(config, other)).as(other).isFalse();
+        }
+        assertThat(Config.read(Map.of(), List.of()).trustedProxies()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "proxy.example",
+                "10.0.0.0/33",
+                "10.0.0.0/",
+                "0.0.0.0/0",
+                "::/129",
+                "10.1/8"
+            })
+    void whatIsNoProxyIsNamed(String text) {
+        assertThatThrownBy(() -> Config.read(Map.of(), List.of("--trusted-proxies", "::1," + text)))
+                .isInstanceOf(Config.Invalid.class)
+                .hasMessageStartingWith("DYNOSEND_TRUSTED_PROXIES: “%s” is no".formatted(text));
+    }
+
+    private static boolean trusts(Config config, String... addresses) throws Exception {
+        for (String address : addresses) {
+            var one = InetAddress.getByName(address);
+            if (config.trustedProxies().stream().noneMatch(range -> range.contains(one))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Test
