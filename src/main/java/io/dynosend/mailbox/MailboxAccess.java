@@ -23,6 +23,9 @@ public final class MailboxAccess {
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
+    private static final Set<String> OF_PROXIES =
+            Set.of("forwarded", "via", "x-real-ip", "cf-connecting-ip", "true-client-ip");
+
     /** Looks at an e-mail address and a password; may be slow. */
     @FunctionalInterface
     public interface SignIn {
@@ -78,11 +81,14 @@ public final class MailboxAccess {
         return LOOPBACK_NAMES.contains(name);
     }
 
-    // A proxy on this machine speaks for strangers.
+    // A proxy on this machine speaks for strangers. Without any setting nginx adds no header, but
+    // speaks HTTP/1.0; no browser does.
     private static boolean isForwarded(Context ctx) {
-        return ctx.headerMap().keySet().stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .anyMatch(name -> name.equals("forwarded") || name.startsWith("x-forwarded-"));
+        return ctx.req().getProtocol().equals("HTTP/1.0")
+                || ctx.headerMap().keySet().stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .anyMatch(name ->
+                                OF_PROXIES.contains(name) || name.startsWith("x-forwarded-"));
     }
 
     private boolean isSignedIn(Context ctx) {

@@ -49,10 +49,21 @@ class MailboxAccessTest {
                 "Forwarded: for=1.2.3.4",
                 "X-Forwarded-For: 127.0.0.1",
                 "x-forwarded-proto: https",
-                "X-Forwarded-Host:"
+                "X-Forwarded-Host:",
+                "Via: 1.1 proxy",
+                "X-Real-IP: 198.51.100.7",
+                "CF-Connecting-IP: 198.51.100.7",
+                "True-Client-IP: 198.51.100.7"
             })
     void whatAProxyPassesOnIsNotLetIn(String header) throws IOException {
         assertThat(status("Host: localhost", header)).isEqualTo(401);
+    }
+
+    @Test
+    void whatAProxyWithoutAnySettingPassesOnIsNotLetIn() throws IOException {
+        assertThat(browser.exchange("HTTP/1.0", "/", "Host: 127.0.0.1:8080"))
+                .startsWith("HTTP/1.1 401")
+                .doesNotContain("secret mail");
     }
 
     @Test

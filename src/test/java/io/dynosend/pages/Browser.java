@@ -46,10 +46,15 @@ public final class Browser implements AutoCloseable {
 
     /** The whole answer to a GET whose header lines are exactly these; for a Host of one's own. */
     public String raw(String path, String... lines) throws IOException {
+        return exchange("HTTP/1.1", path, lines);
+    }
+
+    /** As above, by a version of HTTP of one's own. */
+    public String exchange(String version, String path, String... lines) throws IOException {
         try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), server.port())) {
             var request =
-                    "GET %s HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n"
-                            .formatted(path, String.join("\r\n", lines));
+                    "GET %s %s\r\n%s\r\nConnection: close\r\n\r\n"
+                            .formatted(path, version, String.join("\r\n", lines));
             socket.getOutputStream().write(request.getBytes(UTF_8));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
