@@ -55,7 +55,7 @@ public final class BlacklistRoom implements Dashboard.Room {
         doors.get("/blacklist", this::list);
         doors.get("/blacklist/add", visit -> showAdd(visit, Form.of(Map.of("reason", "manual"))));
         doors.post("/blacklist", this::add);
-        doors.get("/blacklist/export", this::export);
+        doors.getToKeep("/blacklist/export", this::export);
         doors.get("/blacklist/remove", this::askToRemove);
         doors.post("/blacklist/remove", this::remove);
     }

@@ -57,6 +57,16 @@ public final class Dashboard {
             routes.get(ROOT + path, ctx -> enter(ctx, handler));
         }
 
+        /** A file with addresses of people; refused to viewers, as all exports of them are. */
+        public void getToKeep(String path, Handler handler) {
+            get(
+                    path,
+                    visit -> {
+                        requireWriter(visit);
+                        handler.handle(visit);
+                    });
+        }
+
         /** A form: refused from other sites, without the session's own token, and to viewers. */
         public void post(String path, Handler handler) {
             open.add(new Door("POST", ROOT + path, false));
@@ -193,7 +203,7 @@ public final class Dashboard {
     }
 
     private static void requireWriter(Visit visit) {
-        if (!visit.writes()) throw new ForbiddenResponse("A viewer changes nothing");
+        if (!visit.writes()) throw new ForbiddenResponse("A viewer changes and exports nothing");
     }
 
     private static void requireAdmin(Visit visit) {

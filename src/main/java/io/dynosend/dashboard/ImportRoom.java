@@ -75,7 +75,7 @@ public final class ImportRoom implements Dashboard.Room {
         doors.get("/audiences/{audience}/imports/{import}", this::show);
         doors.post("/audiences/{audience}/imports/{import}", this::plan);
         doors.post("/audiences/{audience}/imports/{import}/cancel", this::cancel);
-        doors.get("/audiences/{audience}/imports/{import}/rejected.csv", this::rejected);
+        doors.getToKeep("/audiences/{audience}/imports/{import}/rejected.csv", this::rejected);
     }
 
     private void list(Visit visit) {

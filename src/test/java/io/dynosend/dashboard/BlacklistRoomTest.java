@@ -131,6 +131,8 @@ class BlacklistRoomTest extends RoomTest {
         assertThat(stranger.get("/app/blacklist?search=ada").body())
                 .doesNotContain("ada@example.org");
         assertThat(stranger.get("/app/blacklist/export").body()).doesNotContain("ada");
+        assertThat(viewer.get("/app/blacklist/export").status()).isEqualTo(403);
+        assertThat(viewer.page("/app/blacklist").select("a[href*=export]")).isEmpty();
         assertThat(stranger.get("/app/blacklist/remove?email=ada@example.org").status())
                 .isEqualTo(404);
         assertThat(viewer.post("/app/blacklist", Map.of("emails", "b@example.org")).status())

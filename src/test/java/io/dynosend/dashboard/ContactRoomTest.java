@@ -269,6 +269,10 @@ class ContactRoomTest extends DatabaseTest {
         assertThat(ada.page(job).select(".reasons li").eachText())
                 .contains(
                         "1 The same address as in an earlier line", "1 This is no e-mail address");
+        var viewer = new Person(http.port());
+        viewer.signIn(newLogin(account, Role.VIEWER), Person.PASSWORD);
+        assertThat(viewer.page(job).select("a[download]")).isEmpty();
+        assertThat(viewer.get(job + "/rejected.csv").status()).isEqualTo(403);
         var rejected = ada.get(job + "/rejected.csv").body();
         assertThat(rejected)
                 .contains("Line,Reason,EMAIL,Town")
