@@ -229,6 +229,7 @@ public final class Passkeys {
         String checked = SingleLine.checked("name", name);
         try {
             var credential = PublicKeyCredential.parseRegistrationResponseJson(answer);
+            if (credential == null) throw refused(); // “null” is JSON too
             var request =
                     PublicKeyCredentialCreationOptions.fromJson(
                             taken(credential.getResponse().getClientData().getChallenge(), user));
@@ -311,6 +312,7 @@ public final class Passkeys {
     public Optional<Principal> signIn(String answer) {
         try {
             var credential = PublicKeyCredential.parseAssertionResponseJson(answer);
+            if (credential == null) return Optional.empty(); // “null” is JSON too
             var request =
                     AssertionRequest.fromJson(
                             taken(credential.getResponse().getClientData().getChallenge(), null));

@@ -142,8 +142,9 @@ public final class Visit {
     private String cameFrom() {
         try {
             var from = http.header("Referer");
-            String path = from == null ? "" : new URI(from).getRawPath();
-            return path.startsWith(Dashboard.ROOT + "/") ? path : Dashboard.ROOT;
+            // Such as javascript:x has none.
+            var path = from == null ? null : new URI(from).getRawPath();
+            return path != null && path.startsWith(Dashboard.ROOT + "/") ? path : Dashboard.ROOT;
         } catch (URISyntaxException e) {
             return Dashboard.ROOT;
         }

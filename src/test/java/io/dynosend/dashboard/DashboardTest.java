@@ -12,6 +12,8 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DashboardTest extends DatabaseTest {
 
@@ -40,6 +42,32 @@ class DashboardTest extends DatabaseTest {
         var in = stranger.signIn(email, Person.PASSWORD, "next", "/app/audiences?x=1");
         assertThat(in.header("Location")).isEqualTo("/app/audiences?x=1");
         assertThat(stranger.get("/app/audiences").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aReferrerWithoutAPathLeadsBackToTheFirstPage() {
+        String domain = ada.post("/app/domains", Map.of("domain", "a.example")).header("Location");
+
+        for (String referrer : List.of("javascript:x//app/", "data:text/html,x", "/app/\\", "")) {
+            var question = ada.post(domain + "/delete", Map.of(), "Referer", referrer);
+
+            assertThat(question.status()).as(referrer).isEqualTo(200);
+            assertThat(Jsoup.parse(question.body()).select("main a").eachAttr("href"))
+                    .contains("/app");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "", "{}", "[]", "1", "\"x\"", "{\"response\": null}"})
+    void whatIsNoPasskeyIsNotTaken(String credential) {
+        var stranger = new Person(http.port());
+
+        var reply = stranger.postWithout("/app/sign-in/passkey", Map.of("credential", credential));
+
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.body()).contains("The passkey was not taken");
+        var added = ada.post("/app/you/passkeys", Map.of("name", "key", "credential", credential));
+        assertThat(added.status()).isBetween(400, 422);
     }
 
     @Test
