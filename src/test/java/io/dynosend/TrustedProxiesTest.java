@@ -39,8 +39,7 @@ class TrustedProxiesTest extends DatabaseTest {
     @Test
     void whatTheClientWritesBeforeItsOwnAddressDoesNotHelp() {
         for (int i = 0; i < 10; i++) {
-            assertThat(signIn(node, "203.0.113.%d, %s, 10.1.2.3".formatted(i, ANN)))
-                    .isEqualTo(401);
+            assertThat(signIn(node, "203.0.113.%d, %s, 10.1.2.3".formatted(i, ANN))).isEqualTo(401);
         }
 
         assertThat(signIn(node, "203.0.113.99, " + ANN)).isEqualTo(429);

@@ -127,7 +127,9 @@ public final class Api {
     }
 
     public void routes(RoutesConfig config) {
-        config.before("/api/*", http -> Answers.headers().forEach(http::header));
+        for (String path : List.of("/api", "/api/*")) {
+            config.before(path, http -> Answers.headers().forEach(http::header));
+        }
         routes.forEach((path, verbs) -> route(config, path, verbs));
     }
 

@@ -57,10 +57,14 @@ public final class MailboxAccess {
         this.session = session;
     }
 
-    /** The same handler for those who may; for others 401, or 429 after too many attempts. */
+    /**
+     * The same handler for those who may; for others 401, or 429 after too many attempts. What it
+     * answers is protected as a page is.
+     */
     Handler guarding(Handler handler) {
         return ctx -> {
             if (isFromThisMachine(ctx) || session.test(ctx) || isSignedIn(ctx)) {
+                Page.protect(ctx);
                 handler.handle(ctx);
             }
         };

@@ -418,10 +418,12 @@ class BadInputTest extends ApiTest {
         var one = call("GET", "/audiences", "", "Accept", "text/html");
         var other = call("GET", "/nothing", "", "Accept", "text/html");
 
-        for (var reply : List.of(one, other)) {
+        for (var reply : List.of(one, other, http.get("/api"))) {
             assertThat(reply.header("Content-Type")).isEqualTo("application/json");
             assertThat(reply.header("Cache-Control")).isEqualTo("no-store, private");
             assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(reply.header("X-Frame-Options")).isEqualTo("DENY");
+            assertThat(reply.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
         }
         assertThat(one.header("X-Request-Id"))
                 .isNotEmpty()
