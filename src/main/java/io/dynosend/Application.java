@@ -125,6 +125,7 @@ import io.dynosend.pages.ConfirmPages;
 import io.dynosend.pages.ErrorPages;
 import io.dynosend.pages.FormPages;
 import io.dynosend.pages.HomePage;
+import io.dynosend.pages.Leaving;
 import io.dynosend.pages.PreferencesPages;
 import io.dynosend.pages.TrackingPages;
 import io.dynosend.pages.ViewPages;
@@ -174,6 +175,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -547,6 +549,11 @@ public final class Application implements AutoCloseable {
                         twoStep,
                         accounts,
                         audit);
+        Supplier<Leaving> leaving =
+                () ->
+                        mailbox == null
+                                ? Leaving.ALL
+                                : relays.anyOfAccounts() ? Leaving.SOME : Leaving.NOTHING;
         var openApi = OpenApi.load();
         var health = new Health(jdbi);
         web =
@@ -565,7 +572,7 @@ public final class Application implements AutoCloseable {
                     formPages.routes(http.routes);
                     viewPages.routes(http.routes);
                     preferencesPages.routes(http.routes);
-                    new HomePage(mailbox != null, baseUrl, entrance::isFresh).routes(http.routes);
+                    new HomePage(leaving, baseUrl, entrance::isFresh).routes(http.routes);
                     signInPages.routes(http.routes);
                     passwordPages.routes(http.routes);
                     dashboard.routes(http.routes);
@@ -582,13 +589,7 @@ public final class Application implements AutoCloseable {
                                         config.baseUrl().isEmpty(),
                                         mailboxDoor::signIn,
                                         mailboxDoor::isOpen);
-                        new MailboxPages(
-                                        mailbox,
-                                        access,
-                                        true,
-                                        dashboard::frameMailbox,
-                                        mailboxDoor::noteCleared)
-                                .routes(http.routes);
+                        new MailboxPages(mailbox, access, leaving, mailboxDoor).routes(http.routes);
                     }
                 });
         start(web, port);
@@ -613,9 +614,9 @@ public final class Application implements AutoCloseable {
                         signUpLimits);
         if (mailbox != null) {
             log.warn(
-                    "No relay is configured: nothing leaves this machine. Mail is kept in the"
-                            + " built-in mailbox, see {}/mailbox. Set DYNOSEND_SMTP_URL to send for"
-                            + " real",
+                    "No relay is configured: {} leaves this machine. Mail is kept in the built-in"
+                            + " mailbox, see {}/mailbox. Set DYNOSEND_SMTP_URL to send for real",
+                    relays.anyOfAccounts() ? "only mail of accounts with their own" : "nothing",
                     baseUrl);
         }
     }

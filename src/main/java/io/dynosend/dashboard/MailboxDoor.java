@@ -1,11 +1,13 @@
 package io.dynosend.dashboard;
 
+import gg.jte.models.runtime.JteModel;
 import io.dynosend.account.Accounts;
 import io.dynosend.account.AuditLog;
 import io.dynosend.account.BasicSignIn;
 import io.dynosend.account.BasicSignIn.Answer;
 import io.dynosend.account.Principal;
 import io.dynosend.account.TwoStep;
+import io.dynosend.mailbox.MailboxFrame;
 import io.javalin.http.Context;
 import java.util.Optional;
 
@@ -13,7 +15,7 @@ import java.util.Optional;
  * Who may look into the built-in mailbox, which holds the mail of all accounts, links for a new
  * password included: owners and admins of the first account.
  */
-public final class MailboxDoor {
+public final class MailboxDoor implements MailboxFrame {
 
     private static final String VISITOR = MailboxDoor.class.getName();
 
@@ -53,11 +55,25 @@ public final class MailboxDoor {
         return answer;
     }
 
+    @Override
+    public boolean show(Context ctx, String title, JteModel content) {
+        return dashboard.frameMailbox(ctx, title, content);
+    }
+
+    /** Whoever is not signed in sits at this machine. */
+    @Override
+    public boolean mayClear(Context ctx) {
+        return visitor(ctx).map(user -> user.role().writes()).orElse(true);
+    }
+
     /** Keeps in the audit log who has cleared the mailbox, if they are signed in. */
-    public void noteCleared(Context ctx) {
-        Optional.<Principal>ofNullable(ctx.attribute(VISITOR))
-                .or(() -> dashboard.user(ctx))
-                .ifPresent(user -> audit.note(user, "cleared the built-in mailbox", ctx.ip()));
+    @Override
+    public void cleared(Context ctx) {
+        visitor(ctx).ifPresent(user -> audit.note(user, "cleared the built-in mailbox", ctx.ip()));
+    }
+
+    private Optional<Principal> visitor(Context ctx) {
+        return Optional.<Principal>ofNullable(ctx.attribute(VISITOR)).or(() -> dashboard.user(ctx));
     }
 
     private boolean runsTheServer(Principal user) {

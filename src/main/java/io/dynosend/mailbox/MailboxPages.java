@@ -3,12 +3,14 @@ package io.dynosend.mailbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import gg.jte.models.runtime.JteModel;
+import io.dynosend.pages.Leaving;
 import io.dynosend.pages.Page;
 import io.dynosend.pages.SameOrigin;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -18,7 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The mailbox for people, and through {@link MailboxJson} for programs. */
 public final class MailboxPages {
@@ -33,9 +35,8 @@ public final class MailboxPages {
     private final Messages messages;
     private final int smtpPort;
     private final MailboxAccess access;
-    private final boolean nothingLeaves;
+    private final Supplier<Leaving> leaving;
     private final MailboxFrame frame;
-    private final Consumer<Context> onClear;
     private final Templates templates = new StaticTemplates();
 
     private enum View {
@@ -58,29 +59,20 @@ public final class MailboxPages {
     /**
      * Shows this mailbox, also after it is closed.
      *
-     * @param nothingLeaves no relay is configured, and the pages shall say so
+     * @param leaving which mail does not end here, of which the pages tell
      */
-    public MailboxPages(Mailbox mailbox, MailboxAccess access, boolean nothingLeaves) {
-        this(mailbox, access, nothingLeaves, MailboxFrame.NONE, _ -> {});
+    public MailboxPages(Mailbox mailbox, MailboxAccess access, Supplier<Leaving> leaving) {
+        this(mailbox, access, leaving, MailboxFrame.NONE);
     }
 
-    /**
-     * The same within a frame.
-     *
-     * @param onClear is told of each request that has cleared it
-     */
+    /** The same within a frame. */
     public MailboxPages(
-            Mailbox mailbox,
-            MailboxAccess access,
-            boolean nothingLeaves,
-            MailboxFrame frame,
-            Consumer<Context> onClear) {
+            Mailbox mailbox, MailboxAccess access, Supplier<Leaving> leaving, MailboxFrame frame) {
         this.messages = mailbox.messages();
         this.smtpPort = mailbox.smtpPort();
         this.access = access;
-        this.nothingLeaves = nothingLeaves;
+        this.leaving = leaving;
         this.frame = frame;
-        this.onClear = onClear;
     }
 
     public void routes(RoutesConfig routes) {
@@ -110,7 +102,8 @@ public final class MailboxPages {
                         page.resume().map(it -> listLink(search, Optional.of(it))).orElse(""),
                         messages.count(),
                         smtpPort,
-                        nothingLeaves));
+                        leaving.get(),
+                        frame.mayClear(ctx)));
     }
 
     private void show(Context ctx, StoredMessage message) throws IOException {
@@ -127,7 +120,7 @@ public final class MailboxPages {
                         contents.attachments(),
                         messageLink(messages.after(message.id(), 1)),
                         messageLink(messages.before(message.id(), 1)),
-                        nothingLeaves));
+                        leaving.get()));
     }
 
     /** The message's own HTML, for the frame: no script, no origin, and no picture unless asked. */
@@ -153,6 +146,7 @@ public final class MailboxPages {
     }
 
     private void askToClear(Context ctx) {
+        requireClearing(ctx);
         int count = messages.count();
         String question =
                 count == 1
@@ -165,9 +159,14 @@ public final class MailboxPages {
 
     private void clear(Context ctx) throws IOException {
         SameOrigin.require(ctx);
+        requireClearing(ctx);
         messages.clear();
-        onClear.accept(ctx);
+        frame.cleared(ctx);
         ctx.redirect("/mailbox", HttpStatus.SEE_OTHER);
+    }
+
+    private void requireClearing(Context ctx) {
+        if (!frame.mayClear(ctx)) throw new ForbiddenResponse("A viewer deletes nothing");
     }
 
     private void withMessage(Context ctx, Answer answer) throws IOException {

@@ -1,6 +1,7 @@
 package io.dynosend.mailbox;
 
 import io.dynosend.pages.Assets;
+import io.dynosend.pages.Leaving;
 import io.javalin.Javalin;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -43,7 +44,7 @@ public final class MailboxServer implements AutoCloseable {
     static MailboxServer start(Path data, int smtpPort, int httpPort) {
         var mailbox = Mailbox.start(data.resolve("mailbox"), smtpPort, InstantSource.system());
         var access = new MailboxAccess(true);
-        var pages = new MailboxPages(mailbox, access, false);
+        var pages = new MailboxPages(mailbox, access, () -> Leaving.ALL);
         var web =
                 Javalin.create(config -> {
                     config.concurrency.useVirtualThreads = true;

@@ -5,11 +5,12 @@ import io.dynosend.templates.Templates;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The front door: says what runs here and where to go on. */
 public final class HomePage {
 
-    private final boolean builtInMailbox;
+    private final Supplier<Leaving> leaving;
     private final String baseUrl;
     private final BooleanSupplier fresh;
     private final Templates templates = new StaticTemplates();
@@ -17,12 +18,12 @@ public final class HomePage {
     /**
      * The same for every visitor.
      *
-     * @param builtInMailbox mail stays in the built-in mailbox, since there is no relay
+     * @param leaving which mail does
      * @param baseUrl of this installation, without a slash at its end
      * @param fresh whether nobody has set this server up yet
      */
-    public HomePage(boolean builtInMailbox, String baseUrl, BooleanSupplier fresh) {
-        this.builtInMailbox = builtInMailbox;
+    public HomePage(Supplier<Leaving> leaving, String baseUrl, BooleanSupplier fresh) {
+        this.leaving = leaving;
         this.baseUrl = baseUrl;
         this.fresh = fresh;
     }
@@ -32,6 +33,6 @@ public final class HomePage {
     }
 
     private void show(Context ctx) {
-        Page.show(ctx, templates.home(builtInMailbox, baseUrl, fresh.getAsBoolean()));
+        Page.show(ctx, templates.home(leaving.get(), baseUrl, fresh.getAsBoolean()));
     }
 }

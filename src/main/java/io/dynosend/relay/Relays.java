@@ -50,6 +50,8 @@ public final class Relays {
     private static final String DELETE =
             "DELETE FROM relay WHERE account_id = :account AND uid = :uid";
 
+    private static final String ANY = "SELECT EXISTS (SELECT FROM relay)";
+
     private static final String SELECT =
             """
             SELECT uid, name, host, port, security, username, password, domain, weight,
@@ -162,6 +164,11 @@ public final class Relays {
                         .bind("account", account)
                         .map((row, _) -> relay(account, row))
                         .list());
+    }
+
+    /** Whether any account has one. */
+    public boolean anyOfAccounts() {
+        return jdbi.withHandle(db -> db.createQuery(ANY).mapTo(Boolean.class).one());
     }
 
     /** Those of the operator, which all accounts without any of theirs share. */

@@ -130,6 +130,18 @@ class MailboxDoorTest extends DatabaseTest {
     }
 
     @Test
+    void aViewerAtThisMachineClearsNothing() {
+        var viewer = new Person(http.port());
+        viewer.signIn(newLogin(holder(http.token()).account(), Role.VIEWER), Person.PASSWORD);
+
+        assertThat(viewer.get("/mailbox").status()).isEqualTo(200);
+        assertThat(viewer.page("/mailbox").select("a[href=/mailbox/clear]")).isEmpty();
+        assertThat(viewer.get("/mailbox/clear").status()).isEqualTo(403);
+        assertThat(viewer.postWithout("/mailbox/clear", Map.of()).status()).isEqualTo(403);
+        assertThat(new Person(http.port()).get("/mailbox/clear").status()).isEqualTo(200);
+    }
+
+    @Test
     void whoClearsItByTheirPasswordIsInTheAuditLog() {
         assertThat(withPassword("POST", "/mailbox/clear", email, Person.PASSWORD).status())
                 .isEqualTo(303);

@@ -182,6 +182,15 @@ class RelayRoomTest extends RoomTest {
     }
 
     @Test
+    void theMailboxNoLongerSaysThatNothingLeaves() {
+        addedRelay();
+
+        assertThat(ada.page("/mailbox").text())
+                .contains("Mail of accounts without a relay does not leave this machine")
+                .doesNotContain("nothing leaves this machine");
+    }
+
+    @Test
     void aRelayThatFailsSaysWhySince() {
         String relay = addedRelay();
         execute(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynosend.pages.Browser;
+import io.dynosend.pages.Leaving;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class MailboxPagesTest {
     @BeforeEach
     void open() {
         mailbox = Mailbox.start(folder, 0, InstantSource.fixed(NOW));
-        browser = open(new MailboxAccess(true), true);
+        browser = open(new MailboxAccess(true), Leaving.NOTHING);
     }
 
     @AfterEach
@@ -75,8 +76,31 @@ class MailboxPagesTest {
 
     @Test
     void withARelayThereIsNoNotice() throws IOException {
-        try (var other = open(new MailboxAccess(true), false)) {
+        try (var other = open(new MailboxAccess(true), Leaving.ALL)) {
             assertThat(other.get("/mailbox").body()).doesNotContain(NOTICE);
+        }
+    }
+
+    @Test
+    void whereAnAccountHasARelayThePagesDoNotSayThatNothingLeaves() throws IOException {
+        Smtp.send(mailbox, "ada@example.org", LETTER);
+        try (var other = open(new MailboxAccess(true), Leaving.SOME)) {
+            for (var path : List.of("/mailbox", "/mailbox/" + FIRST)) {
+                assertThat(other.get(path).body())
+                        .contains("Mail of accounts without a relay does not leave")
+                        .doesNotContain(NOTICE);
+            }
+        }
+    }
+
+    @Test
+    void whatProgramsGetIsProtectedAsPagesAre() throws IOException {
+        for (var path : List.of("/mailbox/messages", "/mailbox/messages/none")) {
+            var headers = browser.get(path).headers();
+            assertThat(headers.firstValue("Cache-Control")).contains("no-store");
+            assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
+            assertThat(headers.firstValue("Cross-Origin-Resource-Policy")).contains("same-origin");
+            assertThat(headers.firstValue("X-Frame-Options")).contains("DENY");
         }
     }
 
@@ -282,7 +306,7 @@ class MailboxPagesTest {
     @Test
     void everyRouteIsGuarded() throws IOException {
         Smtp.send(mailbox, "ada@example.org", LETTER);
-        try (var other = open(new MailboxAccess(false), true)) {
+        try (var other = open(new MailboxAccess(false), Leaving.NOTHING)) {
             for (var path :
                     List.of(
                             "",
@@ -334,8 +358,8 @@ class MailboxPagesTest {
         assertThat(browser.get("/mailbox/" + FIRST).body()).contains("by hand");
     }
 
-    private Browser open(MailboxAccess access, boolean nothingLeaves) {
-        var pages = new MailboxPages(mailbox, access, nothingLeaves);
+    private Browser open(MailboxAccess access, Leaving leaving) {
+        var pages = new MailboxPages(mailbox, access, () -> leaving);
         return new Browser(pages::routes);
     }
 

@@ -21,7 +21,8 @@ class PublicPagesTest {
         browser =
                 new Browser(routes -> {
                     Assets.routes(routes);
-                    new HomePage(true, "https://mail.example.org", () -> false).routes(routes);
+                    new HomePage(() -> Leaving.NOTHING, "https://mail.example.org", () -> false)
+                            .routes(routes);
                     routes.get(
                             "/ask",
                             ctx -> unsubscribe.ask(ctx, "<a>@example.org", "A & B", "x", false));
@@ -49,7 +50,8 @@ class PublicPagesTest {
     void homeWithARelaySpeaksOfNoMailbox() throws IOException {
         try (var other =
                 new Browser(routes ->
-                        new HomePage(false, "https://example.org", () -> false).routes(routes))) {
+                        new HomePage(() -> Leaving.ALL, "https://example.org", () -> false)
+                                .routes(routes))) {
             assertThat(other.get("/").body()).doesNotContain("/mailbox", NOTICE);
         }
     }
