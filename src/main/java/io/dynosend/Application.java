@@ -563,7 +563,7 @@ public final class Application implements AutoCloseable {
                     http.contextResolver.ip = proxies::ip;
                     http.contextResolver.scheme = proxies::scheme;
                     refuseDisguisedVerbs(http);
-                    errors(http);
+                    errors(http, dashboard);
                     api.routes(http.routes);
                     openApi.routes(http.routes);
                     new ReferencePage(openApi, baseUrl, mailbox != null).routes(http.routes);
@@ -727,7 +727,7 @@ public final class Application implements AutoCloseable {
     }
 
     // One server, two kinds of readers: programs get JSON, people a page.
-    private static void errors(JavalinConfig http) {
+    private static void errors(JavalinConfig http, Dashboard dashboard) {
         http.routes.exception(
                 Problem.class,
                 (problem, ctx) -> {
@@ -738,7 +738,9 @@ public final class Application implements AutoCloseable {
                 HttpResponseException.class,
                 (refusal, ctx) -> {
                     if (ApiErrors.concerns(ctx)) ApiErrors.refused(refusal, ctx);
-                    else ErrorPages.refused(refusal, ctx);
+                    else if (refusal.getStatus() != 404 || !dashboard.frameMissing(ctx)) {
+                        ErrorPages.refused(refusal, ctx);
+                    }
                 });
         http.routes.exception(
                 Exception.class,

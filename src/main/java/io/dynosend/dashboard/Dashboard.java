@@ -161,11 +161,25 @@ public final class Dashboard {
         try {
             handler.handle(visit);
         } catch (Problem.NotFound e) {
-            ctx.status(404);
-            visit.show(
-                    templates.dashboardMissing(
-                            visit, e.getMessage() == null ? "Not found" : e.getMessage()));
+            showMissing(visit, e.getMessage() == null ? "Not found" : e.getMessage());
         }
+    }
+
+    private void showMissing(Visit visit, String what) {
+        visit.http().status(404);
+        visit.show(templates.dashboardMissing(visit, what));
+    }
+
+    /**
+     * Says among our pages that there is none at this address, to who is signed in.
+     *
+     * @return false if nobody is, or it is none of ours, and nothing was answered
+     */
+    public boolean frameMissing(Context ctx) {
+        if (!ctx.path().startsWith(ROOT + "/")) return false;
+        var session = session(ctx);
+        session.ifPresent(each -> showMissing(visit(ctx, each), "There is no such page"));
+        return session.isPresent();
     }
 
     private Visit visit(Context ctx, Session session) {

@@ -45,6 +45,18 @@ class DashboardTest extends DatabaseTest {
     }
 
     @Test
+    void aPageThatIsNotThereHasTheMenuForWhoIsSignedIn() {
+        var missing = ada.get("/app/nonsense");
+
+        assertThat(missing.status()).isEqualTo(404);
+        assertThat(Jsoup.parse(missing.body()).select("nav a[href=/app/campaigns]")).hasSize(1);
+        var stranger = new Person(http.port());
+        assertThat(stranger.get("/app/nonsense").status()).isEqualTo(404);
+        assertThat(stranger.page("/app/nonsense").select("nav a[href=/app/campaigns]")).isEmpty();
+        assertThat(ada.page("/nonsense").select("nav a[href=/app/campaigns]")).isEmpty();
+    }
+
+    @Test
     void aReferrerWithoutAPathLeadsBackToTheFirstPage() {
         String domain = ada.post("/app/domains", Map.of("domain", "a.example")).header("Location");
 
