@@ -1,5 +1,6 @@
 package io.dynosend;
 
+import io.dynosend.account.NewPassword;
 import io.dynosend.common.AddressRange;
 import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
@@ -81,8 +82,6 @@ record Config(
     private static final int MOST_RETRY_HOURS = 168;
     private static final int LARGEST_PORT = 65_535;
     private static final int SHORTEST_SECRET = 32;
-    private static final int SHORTEST_PASSWORD = 8;
-    private static final int LONGEST_PASSWORD = 255;
 
     private static final List<String> NAMES =
             List.of(
@@ -130,10 +129,7 @@ record Config(
                 settings.find("INBOUND_DOMAIN").map(Config::inboundDomain),
                 settings.find("SECRET").map(Config::secret).orElse(null),
                 settings.find("DNS_SERVER").map(Config::dnsServer).orElse(null),
-                new FirstLogin(
-                        email(settings.find("ADMIN_EMAIL").orElse("admin@dynosend.localhost")),
-                        settings.find("ADMIN_PASSWORD").map(Config::password).orElse(null),
-                        settings.find("API_TOKEN").map(Config::apiToken).orElse(null)),
+                firstLogin(settings),
                 settings.find("METRICS_TOKEN").map(Config::metricsToken).orElse(null),
                 settings.find("BENCH").map(Config::bench).orElse(false));
     }
@@ -281,11 +277,20 @@ record Config(
         }
     }
 
-    private static String password(String text) {
-        if (text.length() < SHORTEST_PASSWORD || text.length() > LONGEST_PASSWORD) {
-            throw new Invalid("DYNOSEND_ADMIN_PASSWORD must have 8 to 255 characters");
+    private static FirstLogin firstLogin(Settings settings) {
+        var email = email(settings.find("ADMIN_EMAIL").orElse("admin@dynosend.localhost"));
+        return new FirstLogin(
+                email,
+                settings.find("ADMIN_PASSWORD").map(text -> password(text, email)).orElse(null),
+                settings.find("API_TOKEN").map(Config::apiToken).orElse(null));
+    }
+
+    private static String password(String text, EmailAddress email) {
+        try {
+            return NewPassword.checked(text, email);
+        } catch (BadInput e) {
+            throw new Invalid("DYNOSEND_ADMIN_PASSWORD: " + e.getMessage());
         }
-        return text;
     }
 
     private static String secret(String text) {

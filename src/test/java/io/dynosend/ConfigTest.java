@@ -179,6 +179,8 @@ class ConfigTest {
         "ADMIN_EMAIL, me",
         "ADMIN_EMAIL, me@localhost",
         "ADMIN_PASSWORD, short",
+        "ADMIN_PASSWORD, Password1",
+        "ADMIN_PASSWORD, admin@dynosend.localhost",
         "API_TOKEN, short",
         "API_TOKEN, 0123456789 0123456789 0123456789 01",
         "SECRET, short"

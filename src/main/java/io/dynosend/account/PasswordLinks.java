@@ -139,7 +139,7 @@ public final class PasswordLinks {
      * Takes a link: the user has this password now, and is signed in nowhere.
      *
      * @throws NotFound if there is no such link (any more)
-     * @throws BadInput if the password has not 8 to 255 characters; the link stays
+     * @throws BadInput if the password is too easy to guess; the link stays
      */
     public Principal take(String key, String password, @Nullable String ipAddress) {
         return jdbi.inTransaction(tx -> take(tx, key, password, "chose a password", ipAddress));

@@ -48,9 +48,6 @@ public final class Users {
             @Nullable Instant seenAt,
             @Nullable Instant linkUntil) {}
 
-    private static final int SHORTEST_PASSWORD = 8;
-    private static final int LONGEST_PASSWORD = 255;
-
     private static final String INSERT =
             """
             INSERT INTO account_user (account_id, uid, email, password_hash, role, created_at)
@@ -116,6 +113,9 @@ public final class Users {
     private static final String NAME =
             "SELECT name FROM account_user WHERE account_id = :account AND id = :user";
 
+    private static final String EMAIL =
+            "SELECT email FROM account_user WHERE account_id = :account AND id = :user";
+
     private static final String RENAME =
             "UPDATE account_user SET name = :name WHERE account_id = :account AND id = :user";
 
@@ -148,7 +148,7 @@ public final class Users {
     /**
      * Adds a user to an account.
      *
-     * @throws BadInput if the password has not 8 to 255 characters
+     * @throws BadInput if the password is too easy to guess
      * @throws Conflict if the address signs in already, here or in another account
      */
     public Principal add(long account, EmailAddress email, String password, Role role) {
@@ -188,15 +188,24 @@ public final class Users {
     /**
      * Gives a user another password. Sessions are the caller's to close.
      *
-     * @throws BadInput if it has not 8 to 255 characters
+     * @throws BadInput if it is too easy to guess
      */
     public void changePassword(Principal user, String password) {
-        String hash = passwords.hash(checked(password));
-        jdbi.useHandle(db -> update(db, CHANGE_PASSWORD, user).bind("hash", hash).execute());
+        jdbi.useHandle(db -> changePassword(db, user, password));
     }
 
     void changePassword(Handle tx, Principal user, String password) {
-        update(tx, CHANGE_PASSWORD, user).bind("hash", passwords.hash(checked(password))).execute();
+        String checked = NewPassword.checked(password, email(tx, user));
+        update(tx, CHANGE_PASSWORD, user).bind("hash", passwords.hash(checked)).execute();
+    }
+
+    private static EmailAddress email(Handle db, Principal user) {
+        return new EmailAddress(
+                db.createQuery(EMAIL)
+                        .bind("account", user.account())
+                        .bind("user", user.user())
+                        .mapTo(String.class)
+                        .one());
     }
 
     /** How they want to be called; empty: they have not said. */
@@ -286,7 +295,7 @@ public final class Users {
                 .bind("account", account)
                 .bind("uid", Uid.random())
                 .bind("email", email.value())
-                .bind("hash", passwords.hash(checked(password)))
+                .bind("hash", passwords.hash(NewPassword.checked(password, email)))
                 .bind("role", role.wire())
                 .bind("now", utc(clock.instant()))
                 .mapTo(Long.class)
@@ -317,12 +326,5 @@ public final class Users {
                                                 Role.of(row.getString("role"))),
                                         row.getString("password_hash")))
                         .findOne());
-    }
-
-    private static String checked(String password) {
-        if (password.length() < SHORTEST_PASSWORD || password.length() > LONGEST_PASSWORD) {
-            throw new BadInput("The password must have 8 to 255 characters");
-        }
-        return password;
     }
 }

@@ -1,8 +1,10 @@
 package io.dynosend.dashboard;
 
+import io.dynosend.account.NewPassword;
 import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.PasswordLinks.Offer;
 import io.dynosend.account.Principal;
+import io.dynosend.common.EmailAddress;
 import io.dynosend.common.Problem.BadInput;
 import io.dynosend.common.Problem.Conflict;
 import io.dynosend.pages.ErrorPages;
@@ -67,8 +69,6 @@ public final class PasswordPages {
                         ctx, user, offer.get().setup() ? SetUpRoom.PATH : Dashboard.ROOT);
                 return;
             }
-        } catch (BadInput e) {
-            form.wrong("wanted", "Between 8 and 255 characters");
         } catch (Conflict e) {
             form.wrong("email", "Somebody signs in with this address already");
         }
@@ -79,21 +79,22 @@ public final class PasswordPages {
     private Principal taken(Context ctx, Offer offer, String key, Form form) {
         String password = form.value("wanted");
         if (!offer.setup()) {
-            checkPassword(form, password);
+            checkPassword(form, password, offer.email());
             return form.isFine() ? links.take(key, password, ctx.ip()) : offer.user();
         }
         String name = form.required("name", "How shall we call you?");
         var email = form.email("email");
-        checkPassword(form, password);
+        checkPassword(form, password, email);
         return form.isFine() ? links.setUp(key, name, email, password, ctx.ip()) : offer.user();
     }
 
-    // What is too short is typed again in both; only then is there something to compare.
-    private static void checkPassword(Form form, String password) {
-        if (password.isEmpty()) form.wrong("wanted", "Choose a password of at least 8 characters");
-        else if (!password.equals(form.value("again"))) {
-            form.wrong("again", "The two are not the same");
+    private static void checkPassword(Form form, String password, EmailAddress email) {
+        try {
+            NewPassword.checked(password, email);
+        } catch (BadInput e) {
+            form.wrong("wanted", e.getMessage());
         }
+        if (!password.equals(form.value("again"))) form.wrong("again", "The two are not the same");
     }
 
     private void show(Context ctx, Offer offer, String key, Form form) {

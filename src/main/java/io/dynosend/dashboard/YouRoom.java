@@ -98,7 +98,7 @@ public final class YouRoom implements Dashboard.Room {
                 return;
             }
         } catch (Problem.BadInput e) {
-            form.wrong("wanted", "Between 8 and 255 characters");
+            form.wrong("wanted", e.getMessage());
         }
         visit.http().status(422);
         show(visit, form);

@@ -11,6 +11,8 @@ import io.dynosend.SmtpSink;
 import io.dynosend.account.PasswordLinks;
 import io.dynosend.account.Role;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
@@ -218,6 +220,33 @@ class ForgotTest extends DatabaseTest {
 
         assertThat(chosen.header("Location")).isEqualTo("/app/sign-in/code");
         assertThat(bob.get("/app").status()).isEqualTo(303);
+    }
+
+    @Test
+    void aPasswordThatIsEasyToGuessIsRefusedAtItsField() {
+        ask(email);
+        String link = Inbox.link(inbox.message(), base() + "/welcome?key=");
+        String key = link.substring(link.indexOf("key=") + 4);
+
+        assertThat(errors(key, "PassWord", "PassWord"))
+                .containsExactly("This password is among the first that anybody tries");
+        assertThat(errors(key, email.toUpperCase(Locale.ROOT), email.toUpperCase(Locale.ROOT)))
+                .containsExactly("The password must not be your e-mail address");
+        assertThat(errors(key, "aaaaaaaaaa", "aaaaaaaaaa"))
+                .containsExactly("The password must not be one character again and again");
+        assertThat(errors(key, "short", "other"))
+                .containsExactly(
+                        "The password must have 8 to 255 characters", "The two are not the same");
+        assertThat(choose(key).status()).isEqualTo(303);
+    }
+
+    private List<String> errors(String key, String wanted, String again) {
+        var refused =
+                new Person(http.port())
+                        .postWithout(
+                                "/welcome", Map.of("key", key, "wanted", wanted, "again", again));
+        assertThat(refused.status()).isEqualTo(422);
+        return Jsoup.parse(refused.body()).select(".field .error").eachText();
     }
 
     @Test
