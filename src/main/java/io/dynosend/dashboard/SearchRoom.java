@@ -35,14 +35,24 @@ public final class SearchRoom implements Dashboard.Room {
                     new Place("Page", "Relays", "/app/relays"),
                     new Place("Page", "API", "/app/api"),
                     new Place("Page", "Settings", "/app/settings"),
-                    new Place("Page", "Your account", "/app/you"));
+                    new Place("Page", "API tokens", "/app/api"),
+                    new Place("Page", "Your account", "/app/you"),
+                    new Place("Page", "Two-step sign-in", "/app/you/two-step"),
+                    new Place("Page", "Passkeys", "/app/you/passkeys"));
     private static final List<Place> TO_WRITE =
             List.of(
                     new Place("Action", "New campaign", "/app/campaigns/new"),
                     new Place("Action", "New audience", "/app/audiences/new"),
                     new Place("Action", "New template", "/app/templates/new"),
                     new Place("Action", "New transactional message", "/app/transactional/new"));
-    private static final Place PEOPLE = new Place("Page", "People", "/app/people");
+    private static final List<Place> TO_ADMINISTER =
+            List.of(
+                    new Place("Page", "People", "/app/people"),
+                    new Place("Page", "Audit log", "/app/people/log"),
+                    new Place("Action", "Invite somebody", "/app/people"),
+                    new Place("Action", "Add a relay", "/app/relays/new"));
+    private static final String IMPORT = "Import contacts";
+    private static final Place MAILBOX = new Place("Page", "Mailbox", "/mailbox");
 
     private final Campaigns campaigns;
     private final Audiences audiences;
@@ -82,13 +92,15 @@ public final class SearchRoom implements Dashboard.Room {
         var all = new ArrayList<Place>();
         if (visit.writes()) all.addAll(TO_WRITE);
         all.addAll(ALWAYS);
-        if (visit.administers()) all.add(PEOPLE);
+        if (visit.builtInMailbox()) all.add(MAILBOX);
+        if (visit.administers()) all.addAll(TO_ADMINISTER);
         return all.stream().filter(place -> matches(place.name(), wanted)).toList();
     }
 
     private List<Place> found(Visit visit, String wanted) {
         long account = visit.account();
         var places = new ArrayList<>(known(visit, wanted));
+        if (visit.writes() && matches(IMPORT, wanted)) add(places, imports(account), "");
         add(
                 places,
                 campaigns.list(account).stream()
@@ -118,6 +130,15 @@ public final class SearchRoom implements Dashboard.Room {
                 wanted);
         if (wanted.length() >= SHORTEST_ADDRESS) places.addAll(contacts(account, wanted));
         return places;
+    }
+
+    private Stream<Place> imports(long account) {
+        return audiences.list(account).stream()
+                .map(each ->
+                        new Place(
+                                "Action",
+                                IMPORT + " into “%s”".formatted(each.name()),
+                                "/app/audiences/%s/imports/new".formatted(each.uid())));
     }
 
     private static void add(List<Place> places, Stream<Place> all, String wanted) {

@@ -42,6 +42,28 @@ class SearchTest extends DatabaseTest {
     }
 
     @Test
+    void pagesWithoutANameOfTheirOwnInTheMenuAreFoundByWhoMaySeeThem() {
+        audience("Hikers");
+        var owner = signedIn(account, Role.OWNER);
+        var viewer = signedIn(account, Role.VIEWER);
+
+        for (String wanted : List.of("mailbox", "two-step", "passkey", "api+token")) {
+            assertThat(leadsTo(owner, wanted)).as(wanted).isEqualTo(200);
+            assertThat(leadsTo(viewer, wanted)).as(wanted).isEqualTo(200);
+        }
+        for (String wanted : List.of("import", "invite", "audit", "add+a+relay")) {
+            assertThat(leadsTo(owner, wanted)).as(wanted).isEqualTo(200);
+            assertThat(viewer.page("/app/search?q=" + wanted).select("#places a")).isEmpty();
+        }
+    }
+
+    private static int leadsTo(Person person, String wanted) {
+        var found = person.page("/app/search?q=" + wanted).select("#places a");
+        assertThat(found).as(wanted).hasSize(1);
+        return person.get(found.attr("href")).status();
+    }
+
+    @Test
     void theThemeIsKeptForThisBrowserAndOnlyWhatThereIs() {
         var ada = signedIn(account, Role.VIEWER);
 
