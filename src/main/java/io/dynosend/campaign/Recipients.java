@@ -3,6 +3,7 @@ package io.dynosend.campaign;
 import static io.dynosend.common.Sql.containing;
 import static io.dynosend.common.Sql.instantOrNull;
 
+import io.dynosend.contact.ContactSearch;
 import io.dynosend.sending.Deliveries.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -245,7 +246,8 @@ public final class Recipients {
 
         List<Recipient> page(
                 String ofContacts, Function<Pair, String> inOrder, int edge, int limit) {
-            if (text.isEmpty()) return read(inOrder.apply(of(PAGES)), List.of(), edge, limit);
+            if (!ContactSearch.isSearched(text))
+                return read(inOrder.apply(of(PAGES)), List.of(), edge, limit);
             var found = found();
             return found.size() <= MOST_LOOKED_UP
                     ? read(OF_CONTACTS + ofContacts, found, edge, limit)

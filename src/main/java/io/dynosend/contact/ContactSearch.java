@@ -178,7 +178,7 @@ public final class ContactSearch {
      * @param known so many do, and more
      */
     public Matches count(long account, long audience, ContactFilter filter, int known) {
-        int most = filter.text().isEmpty() ? MOST_COUNTED : MOST_COUNTED_OF_TEXT;
+        int most = isSearched(filter.text()) ? MOST_COUNTED_OF_TEXT : MOST_COUNTED;
         try {
             int count =
                     jdbi.inTransaction(tx -> {
@@ -191,6 +191,11 @@ public final class ContactSearch {
                     && QUERY_CANCELED.equals(cause.getSQLState())) return new Matches(known, true);
             throw e;
         }
+    }
+
+    /** Whether a text tells one contact from another: each address has these. */
+    public static boolean isSearched(String text) {
+        return !text.isEmpty() && !text.equals("@") && !text.equals(".");
     }
 
     /** How many match, to the last one. */
@@ -228,7 +233,7 @@ public final class ContactSearch {
     // Only what is asked for, so that each has a plan, and an index, of its own.
     private static String conditions(ContactFilter filter) {
         var conditions = new StringBuilder();
-        if (!filter.text().isEmpty()) conditions.append(TEXT);
+        if (isSearched(filter.text())) conditions.append(TEXT);
         if (filter.status() != null) {
             conditions.append(" AND c.status = '%s'".formatted(filter.status().wire()));
         }
@@ -258,7 +263,7 @@ public final class ContactSearch {
 
     private Query bind(Query query, long account, long audience, ContactFilter filter) {
         query.bind("account", account).bind("audience", audience);
-        if (!filter.text().isEmpty()) query.bind("pattern", containing(filter.text()));
+        if (isSearched(filter.text())) query.bind("pattern", containing(filter.text()));
         if (!filter.tag().isEmpty()) query.bind("tag", filter.tag());
         if (filter.field() != null) bind(query, filter.field());
         bind(query, filter.activity());

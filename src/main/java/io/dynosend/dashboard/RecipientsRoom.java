@@ -38,7 +38,7 @@ public final class RecipientsRoom implements Dashboard.Room {
     @Override
     public void open(Dashboard.Doors doors) {
         doors.get("/campaigns/{campaign}/report/recipients", this::recipients);
-        doors.get("/campaigns/{campaign}/report/recipients.csv", this::recipientsFile);
+        doors.getToKeep("/campaigns/{campaign}/report/recipients.csv", this::recipientsFile);
         doors.post("/campaigns/{campaign}/unknown", this::decide);
     }
 

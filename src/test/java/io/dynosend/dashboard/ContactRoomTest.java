@@ -57,6 +57,7 @@ class ContactRoomTest extends DatabaseTest {
         execute("INSERT INTO blacklist VALUES (?, 'eve@example.org', 'bounced', now())", account);
 
         assertThat(found("search=gust")).containsExactly("ada@example.org");
+        assertThat(found("search=@")).hasSize(3);
         assertThat(ada.page(audience + "?search=gust").select("tbody .below").text())
                 .isEqualTo("Augusta");
         assertThat(found("field=CITY&is=value&value=Paris")).containsExactly("bob@example.org");

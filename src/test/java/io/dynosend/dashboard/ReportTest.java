@@ -137,6 +137,7 @@ class ReportTest extends DatabaseTest {
         assertThat(ada.page(path + "ADER04").select("#recipients tbody th").text())
                 .startsWith("reader04@");
         assertThat(ada.page(path + "%25").select("#recipients tbody tr")).isEmpty();
+        assertThat(ada.page(path + "@").select("#recipients tbody tr")).hasSize(10);
         assertThat(ada.page(path + "reader08&which=sent").select("#recipients tbody tr")).isEmpty();
     }
 
@@ -377,13 +378,15 @@ class ReportTest extends DatabaseTest {
                         "/report/content",
                         "/report/message",
                         "/report/map",
-                        "/report/recipients.csv",
                         "/report/links.csv")) {
             var page = viewer.get("/app/campaigns/" + uid + below);
             assertThat(page.status()).as(below).isEqualTo(200);
             assertThat(org.jsoup.Jsoup.parse(page.body()).select("main form[method=post]"))
                     .isEmpty();
         }
+        // Who exports nobody of an audience exports no recipients either.
+        assertThat(viewer.get("/app/campaigns/" + uid + "/report/recipients.csv").status())
+                .isEqualTo(403);
         assertThat(
                         viewer.post(
                                         "/app/campaigns/" + uid + "/" + verb,
