@@ -28,6 +28,11 @@ public record ContactFilter(
     /** Nothing in particular. */
     public static final ContactFilter ALL = new ContactFilter("", null, "", null, null);
 
+    /** The same, whatever the address and the name. */
+    ContactFilter withoutText() {
+        return new ContactFilter("", status, tag, field, activity);
+    }
+
     /** What a custom field holds. */
     public sealed interface FieldCondition {
         String tag();

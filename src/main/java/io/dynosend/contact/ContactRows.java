@@ -20,7 +20,7 @@ final class ContactRows {
             c.fields, c.created_at, c.updated_at
             """;
 
-    private static final int FETCHED_AT_ONCE = 20;
+    private static final int FETCHED_AT_ONCE = 50;
     private static final int CHARS_AT_ONCE = 2_000_000;
 
     private ContactRows() {}

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
@@ -58,6 +59,26 @@ public final class ContactSearch {
             """
             FROM contact c
             WHERE c.account_id = :account AND c.audience_id = :audience
+            """;
+
+    // So many contacts that a text finds are looked up one by one, whatever the planner thinks of
+    // going through all of them in their order until a page is full. Of more, a page is soon full.
+    private static final int MOST_LOOKED_UP = 10_000;
+    private static final int SHORTEST_IN_INDEX = 3;
+
+    private static final String FOUND =
+            "SELECT c.id " + OF_AUDIENCE + " AND c.searched LIKE :pattern LIMIT :most";
+
+    private static final String OF_FOUND =
+            """
+            FROM unnest(:found) AS f (id)
+            CROSS JOIN LATERAL (
+                SELECT *
+                FROM contact x
+                WHERE x.account_id = :account AND x.id = f.id
+                OFFSET 0
+            ) c
+            WHERE c.audience_id = :audience
             """;
 
     private static final String TEXT = " AND c.searched LIKE :pattern";
@@ -133,10 +154,35 @@ public final class ContactSearch {
             Order order,
             String after,
             int limit) {
-        return jdbi.withHandle(db ->
-                query(db, account, audience, filter, order, after, limit)
-                        .map((row, _) -> ContactRows.contact(row))
-                        .list());
+        return jdbi.withHandle(db -> {
+            var rest = filter.withoutText();
+            var query =
+                    found(db, account, audience, filter, order)
+                            .map(found ->
+                                    query(
+                                                    db, OF_FOUND, account, audience, rest, order,
+                                                    after, limit)
+                                            .bindArray("found", Long.class, found))
+                            .orElseGet(() ->
+                                    query(db, account, audience, filter, order, after, limit));
+            return query.map((row, _) -> ContactRows.contact(row)).list();
+        });
+    }
+
+    /** Ids that the text finds; empty: they are too many, or there is no need to look them up. */
+    private static Optional<List<Long>> found(
+            Handle db, long account, long audience, ContactFilter filter, Order order) {
+        boolean isAlone = filter.withoutText().isEmpty() && order != Order.ADDRESS;
+        if (isAlone || filter.text().length() < SHORTEST_IN_INDEX) return Optional.empty();
+        var found =
+                db.createQuery(FOUND)
+                        .bind("account", account)
+                        .bind("audience", audience)
+                        .bind("pattern", containing(filter.text()))
+                        .bind("most", MOST_LOOKED_UP + 1)
+                        .mapTo(Long.class)
+                        .list();
+        return Optional.of(found).filter(ids -> ids.size() <= MOST_LOOKED_UP);
     }
 
     /** As {@link #page}, but fewer where they are large; none only at the end. */
@@ -159,10 +205,22 @@ public final class ContactSearch {
             Order order,
             String after,
             int limit) {
+        return query(db, OF_AUDIENCE, account, audience, filter, order, after, limit);
+    }
+
+    private Query query(
+            Handle db,
+            String from,
+            long account,
+            long audience,
+            ContactFilter filter,
+            Order order,
+            String after,
+            int limit) {
         String page =
                 "SELECT "
                         + ContactRows.COLUMNS
-                        + OF_AUDIENCE
+                        + from
                         + conditions(filter)
                         + (after.isEmpty() ? "" : order.behind)
                         + order.order

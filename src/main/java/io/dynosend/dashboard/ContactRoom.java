@@ -212,7 +212,12 @@ public final class ContactRoom implements Dashboard.Room {
             visit.go("/audiences/" + audience.uid(), "Nobody matches any more.");
             return;
         }
-        String question = question(action, total, tag, filter);
+        String question =
+                question(
+                        action,
+                        tag,
+                        (total == 1 ? "the contact" : "all " + Moments.number(total) + " contacts")
+                                + (filter.isEmpty() ? "" : " that match"));
         if (!(takesAway(action)
                 ? visit.confirms(question, verb(action))
                 : visit.agrees(question, verb(action)))) {
@@ -242,7 +247,13 @@ public final class ContactRoom implements Dashboard.Room {
         boolean asks = takesAway(action);
         if (asks
                 && !visit.confirms(
-                        question(action, picked.size(), tag, ContactFilter.ALL), verb(action))) {
+                        question(
+                                action,
+                                tag,
+                                picked.size() == 1
+                                        ? "the selected contact"
+                                        : "the %d selected contacts".formatted(picked.size())),
+                        verb(action))) {
             return;
         }
         int done = 0;
@@ -291,10 +302,7 @@ public final class ContactRoom implements Dashboard.Room {
         }
     }
 
-    private static String question(Action action, int total, String tag, ContactFilter filter) {
-        String who =
-                (total == 1 ? "the contact" : "all " + Moments.number(total) + " contacts")
-                        + (filter.isEmpty() ? "" : " that match");
+    private static String question(Action action, String tag, String who) {
         return switch (action) {
             case TAG -> "Add the tag “%s” to %s?".formatted(tag, who);
             case UNTAG -> "Remove the tag “%s” from %s?".formatted(tag, who);

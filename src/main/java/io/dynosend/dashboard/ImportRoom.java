@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -336,8 +337,15 @@ public final class ImportRoom implements Dashboard.Room {
         if (statement.length() > 1_000) {
             throw new Problem.BadInput("The statement has at most 1,000 characters");
         }
+        if (subscribed && statement.isEmpty()) {
+            form.wrong("statement", "Say how these people agreed to get your mail");
+        }
         if (subscribed && !form.checked("agreed")) {
-            throw new Problem.BadInput("Tick that these people agreed to get your mail");
+            form.wrong("agreed", "Tick that these people agreed to get your mail");
+        }
+        if (!form.isFine()) {
+            throw new Problem.BadInput(
+                    form.wrongFields().stream().map(form::error).collect(Collectors.joining(". ")));
         }
         return new ImportPlan(
                 sample.format(),

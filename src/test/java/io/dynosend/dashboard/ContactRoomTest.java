@@ -58,6 +58,11 @@ class ContactRoomTest extends DatabaseTest {
 
         assertThat(found("search=gust")).containsExactly("ada@example.org");
         assertThat(found("search=@")).hasSize(3);
+        assertThat(found("search=example&order=address"))
+                .containsExactly("ada@example.org", "bob@example.org", "eve@example.org");
+        assertThat(found("search=example&tag=vip"))
+                .containsExactly("eve@example.org", "ada@example.org");
+        assertThat(found("search=nobody&tag=vip")).isEmpty();
         assertThat(ada.page(audience + "?search=gust").select("tbody .below").text())
                 .isEqualTo("Augusta");
         assertThat(found("field=CITY&is=value&value=Paris")).containsExactly("bob@example.org");
@@ -486,6 +491,7 @@ class ContactRoomTest extends DatabaseTest {
         assertThat(refused.status()).isEqualTo(422);
         var page = Jsoup.parse(refused.body());
         assertThat(page.select(".problem").text()).contains("Say how these people agreed");
+        assertThat(page.select("[aria-invalid]").eachAttr("name")).containsExactly("statement");
         assertThat(page.select("[name=column_1] [selected]").val()).isEqualTo("new field");
     }
 
