@@ -52,7 +52,7 @@ public final class ContactSearch {
     private static final int MOST_COUNTED = 10_000;
     private static final int MOST_COUNTED_OF_TEXT = 1_000;
 
-    private static final String PATIENCE = "SET LOCAL statement_timeout = '80ms'";
+    private static final String PATIENCE = "SET LOCAL statement_timeout = '50ms'";
     private static final String QUERY_CANCELED = "57014";
 
     private static final String OF_AUDIENCE =
