@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,9 +106,9 @@ public final class Recipients {
             """;
     private static final String MATCHES = " AND c.email LIKE :pattern";
 
-    // By a part of the address: by the index of what contacts are searched by, which has their
-    // names
-    // as well; nobody who is erased.
+    // By a part of the address: by the index of what contacts are searched by, which has names,
+    // too;
+    // nobody who is erased.
     private static final String FOUND =
             """
             SELECT id
@@ -117,9 +118,8 @@ public final class Recipients {
             LIMIT :found
             """;
 
-    // For the few on a page each by its key (OFFSET 0): else a planner that has seen large
-    // campaigns
-    // reads all of one.
+    // For the few on a page each by its key (OFFSET 0): else a planner that has seen large ones
+    // reads all of a campaign.
     private static final String ENGAGEMENT =
             """
             LEFT JOIN LATERAL (
@@ -246,12 +246,19 @@ public final class Recipients {
 
         List<Recipient> page(
                 String ofContacts, Function<Pair, String> inOrder, int edge, int limit) {
-            if (!ContactSearch.isSearched(text))
-                return read(inOrder.apply(of(PAGES)), List.of(), edge, limit);
+            return query(ofContacts, inOrder, edge, limit).map((row, _) -> recipient(row)).list();
+        }
+
+        private Query query(
+                String ofContacts, Function<Pair, String> inOrder, int edge, int limit) {
+            if (!ContactSearch.isSearched(text)) {
+                return bound(inOrder.apply(of(PAGES)), edge, limit);
+            }
             var found = found();
             return found.size() <= MOST_LOOKED_UP
-                    ? read(OF_CONTACTS + ofContacts, found, edge, limit)
-                    : read(inOrder.apply(of(PAGES_THAT_MATCH)), List.of(), edge, limit);
+                    ? bound(OF_CONTACTS + ofContacts, edge, limit)
+                            .bindArray("contacts", Long.class, found)
+                    : bound(inOrder.apply(of(PAGES_THAT_MATCH)), edge, limit);
         }
 
         private Pair of(Map<Which, Pair> pages) {
@@ -269,18 +276,13 @@ public final class Recipients {
         }
 
         // Not every statement has all of them.
-        private List<Recipient> read(String statement, List<Long> contacts, int edge, int limit) {
-            var query =
-                    db.createQuery(statement)
-                            .bind("account", account)
-                            .bind("mailing", mailing)
-                            .bind("edge", edge)
-                            .bind("limit", limit)
-                            .bindMap(Map.of("pattern", pattern(), "which", which.wire()));
-            if (statement.startsWith(OF_CONTACTS)) {
-                query.bindArray("contacts", Long.class, contacts);
-            }
-            return query.map((row, _) -> recipient(row)).list();
+        private Query bound(String statement, int edge, int limit) {
+            return db.createQuery(statement)
+                    .bind("account", account)
+                    .bind("mailing", mailing)
+                    .bind("edge", edge)
+                    .bind("limit", limit)
+                    .bindMap(Map.of("pattern", pattern(), "which", which.wire()));
         }
 
         private String pattern() {

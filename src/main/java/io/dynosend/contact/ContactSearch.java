@@ -164,7 +164,15 @@ public final class ContactSearch {
                                                     after, limit)
                                             .bindArray("found", Long.class, found))
                             .orElseGet(() ->
-                                    query(db, account, audience, filter, order, after, limit));
+                                    query(
+                                            db,
+                                            OF_AUDIENCE,
+                                            account,
+                                            audience,
+                                            filter,
+                                            order,
+                                            after,
+                                            limit));
             return query.map((row, _) -> ContactRows.contact(row)).list();
         });
     }
@@ -193,19 +201,9 @@ public final class ContactSearch {
             Order order,
             String after,
             int limit) {
-        return jdbi.inTransaction(
-                tx -> ContactRows.some(query(tx, account, audience, filter, order, after, limit)));
-    }
-
-    private Query query(
-            Handle db,
-            long account,
-            long audience,
-            ContactFilter filter,
-            Order order,
-            String after,
-            int limit) {
-        return query(db, OF_AUDIENCE, account, audience, filter, order, after, limit);
+        return jdbi.inTransaction(tx ->
+                ContactRows.some(
+                        query(tx, OF_AUDIENCE, account, audience, filter, order, after, limit)));
     }
 
     private Query query(

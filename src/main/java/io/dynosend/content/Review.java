@@ -5,6 +5,7 @@ import io.dynosend.content.HtmlSource.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
@@ -52,27 +53,22 @@ public final class Review {
 
     /** Images that say nothing to those who do not see them. */
     public List<Found> imagesWithoutAlt() {
+        return images(this::lacksAlt);
+    }
+
+    /** Images of which there is nothing to see. */
+    public List<Found> imagesWithoutAddress() {
+        return images(image -> image.attr("src").isBlank());
+    }
+
+    private List<Found> images(Predicate<Element> lacking) {
         if (html == null) return List.of();
         var found = new ArrayList<Found>();
         for (Part part : html.parts()) {
             for (Element image : part.document().select("img, mj-image")) {
                 boolean isDefault = image.closest("mj-attributes") != null;
-                if (isDefault || !lacksAlt(image)) continue;
+                if (isDefault || !lacking.test(image)) continue;
                 found.add(found(image.attr("src"), position(image, part)));
-            }
-        }
-        return found;
-    }
-
-    /** Images of which there is nothing to see. */
-    public List<Found> imagesWithoutAddress() {
-        if (html == null) return List.of();
-        var found = new ArrayList<Found>();
-        for (Part part : html.parts()) {
-            for (Element image : part.document().select("img, mj-image")) {
-                if (image.closest("mj-attributes") != null || !image.attr("src").isBlank())
-                    continue;
-                found.add(found("", position(image, part)));
             }
         }
         return found;

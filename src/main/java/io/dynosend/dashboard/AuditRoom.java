@@ -7,7 +7,6 @@ import io.dynosend.account.AuditLog;
 import io.dynosend.contact.CsvCells;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
-import io.javalin.http.ForbiddenResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -128,6 +127,6 @@ public final class AuditRoom implements Dashboard.Room {
     }
 
     private static void requireAdministers(Visit visit) {
-        if (!visit.administers()) throw new ForbiddenResponse("For owners and admins");
+        visit.requireAdmin();
     }
 }

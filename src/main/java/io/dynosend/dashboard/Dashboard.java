@@ -78,7 +78,7 @@ public final class Dashboard {
             post(
                     path,
                     visit -> {
-                        requireAdmin(visit);
+                        visit.requireAdmin();
                         handler.handle(visit);
                     });
         }
@@ -218,10 +218,6 @@ public final class Dashboard {
 
     private static void requireWriter(Visit visit) {
         if (!visit.writes()) throw new ForbiddenResponse("A viewer changes and exports nothing");
-    }
-
-    private static void requireAdmin(Visit visit) {
-        if (!visit.administers()) throw new ForbiddenResponse("For owners and admins");
     }
 
     private static void requireOurForm(Visit visit) {

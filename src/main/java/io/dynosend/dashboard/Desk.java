@@ -55,7 +55,7 @@ public record Desk(Campaign campaign, Audience audience, CampaignDraft draft) {
     public List<EditorStep> steps(String here) {
         boolean addressed = !draft.lacks(Missing.SUBJECT) && !draft.lacks(Missing.POSTAL_ADDRESS);
         boolean written = !draft.lacks(Missing.CONTENT);
-        boolean theirs = Starter.placeholder(written()).isEmpty();
+        boolean ownWords = Starter.placeholder(written()).isEmpty();
         return List.of(
                 step(
                         1,
@@ -71,10 +71,10 @@ public record Desk(Campaign campaign, Audience audience, CampaignDraft draft) {
                         "Content",
                         "content",
                         here,
-                        written && theirs ? "done" : "attention",
+                        written && ownWords ? "done" : "attention",
                         !written
                                 ? "Nothing written yet"
-                                : theirs ? "Done" : "Still the design's words"),
+                                : ownWords ? "Done" : "Still the design's words"),
                 step(
                         3,
                         "Review",

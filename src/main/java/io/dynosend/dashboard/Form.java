@@ -5,7 +5,6 @@ import io.dynosend.common.Problem;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -115,10 +114,7 @@ public final class Form {
         return fields.stream()
                 .filter(field -> said.startsWith(field + " "))
                 .findFirst()
-                .map(field ->
-                        wrong(
-                                field,
-                                field.substring(0, 1).toUpperCase(Locale.ROOT) + said.substring(1)))
+                .map(field -> wrong(field, Moments.sentence(said)))
                 .orElseGet(() -> refused(why));
     }
 

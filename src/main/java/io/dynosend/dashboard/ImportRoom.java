@@ -397,13 +397,6 @@ public final class ImportRoom implements Dashboard.Room {
         };
     }
 
-    /** Why a row is not imported, as a sentence of its own. */
-    public static String sentence(String reason) {
-        return reason.isEmpty()
-                ? ""
-                : reason.substring(0, 1).toUpperCase(Locale.ROOT) + reason.substring(1);
-    }
-
     /** What becomes of the rows that were looked at, such as "980 new, 12 updated". */
     public static String summary(Forecast forecast) {
         var counts = new ArrayList<String>();

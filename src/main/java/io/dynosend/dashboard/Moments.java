@@ -60,4 +60,11 @@ public final class Moments {
     public static String count(long n, String one, String many) {
         return number(n) + " " + (n == 1 ? one : many);
     }
+
+    /** A reason, as a sentence of its own. */
+    public static String sentence(String reason) {
+        return reason.isEmpty()
+                ? ""
+                : reason.substring(0, 1).toUpperCase(Locale.ROOT) + reason.substring(1);
+    }
 }

@@ -20,7 +20,6 @@ import io.dynosend.smtp.Credentials;
 import io.dynosend.smtp.Security;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
-import io.javalin.http.ForbiddenResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +82,7 @@ public final class SetUpRoom implements Dashboard.Room {
 
     private static Dashboard.Handler administered(Dashboard.Handler handler) {
         return visit -> {
-            if (!visit.administers()) throw new ForbiddenResponse("For owners and admins");
+            visit.requireAdmin();
             handler.handle(visit);
         };
     }

@@ -7,7 +7,6 @@ import io.dynosend.common.Problem;
 import io.dynosend.notification.UserMails;
 import io.dynosend.templates.StaticTemplates;
 import io.dynosend.templates.Templates;
-import io.javalin.http.ForbiddenResponse;
 import java.util.LinkedHashMap;
 import java.util.Objects;
 
@@ -76,7 +75,7 @@ public final class SettingsRoom implements Dashboard.Room {
     }
 
     private void change(Visit visit) {
-        if (!visit.administers()) throw new ForbiddenResponse("For owners and admins");
+        visit.requireAdmin();
         var form = Form.of(visit.http());
         String name = form.required("name", "What is this account called?");
         boolean decided = !form.text("sender_email").isEmpty();

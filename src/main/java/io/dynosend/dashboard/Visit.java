@@ -84,6 +84,15 @@ public final class Visit {
         return user().role().administers();
     }
 
+    /**
+     * Ends here for all but owners and admins.
+     *
+     * @throws ForbiddenResponse for them
+     */
+    void requireAdmin() {
+        if (!administers()) throw new ForbiddenResponse("For owners and admins");
+    }
+
     /** Proves that a form came from one of our pages; every form has it. */
     public String formToken() {
         return formToken;
