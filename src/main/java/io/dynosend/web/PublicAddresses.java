@@ -1,5 +1,6 @@
 package io.dynosend.web;
 
+import io.dynosend.common.AddressRange;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -10,20 +11,7 @@ import java.util.List;
  */
 public final class PublicAddresses {
 
-    private record Range(InetAddress begin, int bits) {
-
-        boolean contains(byte[] address) {
-            byte[] first = begin.getAddress();
-            if (address.length != first.length) return false;
-            for (int bit = 0; bit < bits; bit++) {
-                int mask = 0x80 >> bit % 8;
-                if (((address[bit / 8] ^ first[bit / 8]) & mask) != 0) return false;
-            }
-            return true;
-        }
-    }
-
-    private static final List<Range> SPECIAL_IPV4 =
+    private static final List<AddressRange> SPECIAL_IPV4 =
             List.of(
                     range("0.0.0.0", 8),
                     range("10.0.0.0", 8),
@@ -46,9 +34,9 @@ public final class PublicAddresses {
                     range("224.0.0.0", 4),
                     range("240.0.0.0", 4));
 
-    private static final Range GLOBAL_IPV6 = range("2000::", 3);
+    private static final AddressRange GLOBAL_IPV6 = range("2000::", 3);
 
-    private static final List<Range> SPECIAL_IPV6 =
+    private static final List<AddressRange> SPECIAL_IPV6 =
             List.of(
                     // Teredo, ORCHID and others (RFC 4380, RFC 7343).
                     range("2001::", 23),
@@ -61,17 +49,16 @@ public final class PublicAddresses {
 
     public static boolean contains(InetAddress address) {
         // An IPv4-mapped address is an Inet4Address here already.
-        byte[] bytes = address.getAddress();
         return address instanceof Inet6Address
-                ? GLOBAL_IPV6.contains(bytes) && none(SPECIAL_IPV6, bytes)
-                : none(SPECIAL_IPV4, bytes);
+                ? GLOBAL_IPV6.contains(address) && none(SPECIAL_IPV6, address)
+                : none(SPECIAL_IPV4, address);
     }
 
-    private static boolean none(List<Range> ranges, byte[] address) {
+    private static boolean none(List<AddressRange> ranges, InetAddress address) {
         return ranges.stream().noneMatch(range -> range.contains(address));
     }
 
-    private static Range range(String first, int bits) {
-        return new Range(InetAddress.ofLiteral(first), bits);
+    private static AddressRange range(String first, int bits) {
+        return new AddressRange(InetAddress.ofLiteral(first), bits);
     }
 }
